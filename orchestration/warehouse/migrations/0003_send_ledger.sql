@@ -93,6 +93,15 @@ create index operation_by_identifier on ops.operation (identifier_key, business_
 comment on column ops.operation.idem_key is 'Hash of sync, identifier, channel and occasion (never of a run): what makes a second message impossible.';
 comment on column ops.operation.error_text is 'What the provider answered, with every address cut out.';
 
+create table ops.operation_identifier (
+    op_id uuid not null references ops.operation (op_id),
+    identifier_key text not null,
+    primary key (op_id, identifier_key)
+);
+create index operation_identifier_by_identifier on ops.operation_identifier (identifier_key);
+comment on table ops.operation_identifier is
+'Every identifier the customer had when the intent was written: an opt-out or an earlier message on any of them counts.';
+
 create table ops.desired_member (
     op_id uuid primary key references ops.operation (op_id),
     sync_id text not null references ops.sync (sync_id),

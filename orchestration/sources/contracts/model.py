@@ -1,0 +1,190 @@
+"""The landing contract: what one row of one entity must look like.
+
+Here: the types a contract is written in. Not here: the contracts themselves (one module per channel beside this one), what is
+made from them (sources/artifacts/, expectations/), how rows are judged (sources/landing/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field as dataclass_field
+from typing import Literal
+
+Kind = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
+
+AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("_batch_id", "text"),
+    ("_source", "text"),
+    ("_loaded_at", "timestamptz"),
+    ("_row_number", "bigint"),
+    ("_content_hash", "text"),
+)
+"""Columns every raw table ends with, and their PostgreSQL types."""
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """A contract type. `precision` and `scale` are digits and only set for decimals."""
+
+    kind: Kind
+    precision: int = 0
+    scale: int = 0
+
+    @property
+    def postgres(self) -> str:
+        """The PostgreSQL type of the raw column."""
+        if self.kind == "decimal":
+            return f"numeric({self.precision},{self.scale})"
+        return {
+            "string": "text",
+            "integer": "bigint",
+            "boolean": "boolean",
+            "date": "date",
+            "timestamp": "timestamptz",
+        }[self.kind]
+
+    @property
+    def words(self) -> str:
+        """What a value must be, as an error message says it."""
+        if self.kind == "decimal":
+            return f"a number with at most {self.scale} decimals and {self.precision - self.scale} digits before them"
+        return {
+            "string": "text",
+            "integer": "a whole number",
+            "boolean": "true or false",
+            "date": "a date (YYYY-MM-DD)",
+            "timestamp": "a moment (YYYY-MM-DD HH:MM:SS, with or without offset)",
+        }[self.kind]
+
+
+string = FieldType("string")
+integer = FieldType("integer")
+boolean = FieldType("boolean")
+date = FieldType("date")
+timestamp = FieldType("timestamp")
+
+
+def decimal(precision: int, scale: int) -> FieldType:
+    """A decimal of `precision` digits in all, `scale` of them after the point."""
+    return FieldType("decimal", precision, scale)
+
+
+@dataclass(frozen=True)
+class Pii:
+    """How a field touches a person.
+
+    `none`: nobody. `identifier`: names a person in `namespace`; landed as a token. `personal`: says something only about one
+    person (a name, an address); landed as a token. `attribute`: a coarse trait (an age band); landed as it is, kept from BI roles.
+    """
+
+    kind: Literal["none", "identifier", "personal", "attribute"]
+    namespace: str = ""
+
+    @property
+    def is_token(self) -> bool:
+        """Whether the field is landed as a token and its clear value goes to the vault."""
+        return self.kind in ("identifier", "personal")
+
+
+no_pii = Pii("none")
+attribute = Pii("attribute")
+
+
+def identifier(namespace: str) -> Pii:
+    """A value that names a person in `namespace` (seeds/identifier_namespaces.csv)."""
+    return Pii("identifier", namespace)
+
+
+def personal(namespace: str) -> Pii:
+    """A value only about one person; `namespace` keeps equal texts of different meaning apart."""
+    return Pii("personal", namespace)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, and the values it may take."""
+
+    name: str
+    type: FieldType
+    is_required: bool
+    meaning: str
+    pii: Pii = no_pii
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The raw column: the field's name, with `_key` where a token stands for the value."""
+        return f"{self.name}_key" if self.pii.is_token else self.name
+
+    @property
+    def postgres(self) -> str:
+        """The raw column's PostgreSQL type."""
+        return "text" if self.pii.is_token else self.type.postgres
+
+
+required = True
+optional = False
+
+
+def field(
+    name: str,
+    kind: FieldType,
+    is_required: bool,
+    meaning: str,
+    *,
+    pii: Pii = no_pii,
+    allowed: tuple[str, ...] = (),
+) -> Field:
+    """One line of a contract; the meaning, with its unit, comes last in reading order."""
+    return Field(name=name, type=kind, is_required=is_required, meaning=meaning, pii=pii, allowed=allowed)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one entity's rows must look like.
+
+    `key`: the fields that name a row within its source; empty where the source has none (then the position in the batch does).
+    `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates the row, if any.
+    `advances_clock`: whether its newest day moves the brand's `as_of`. `is_opt_out_record`: whether landing a row with
+    `is_granted` false stops messages in the same transaction.
+    """
+
+    id: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    event_at: str | None = None
+    advances_clock: bool = False
+    any_of: tuple[tuple[str, ...], ...] = ()
+    is_opt_out_record: bool = False
+    drift: dict[str, tuple[float, float]] = dataclass_field(default_factory=dict[str, tuple[float, float]])
+
+    def __post_init__(self) -> None:
+        names = {item.name for item in self.fields}
+        referred = {*self.key, *(name for group in self.any_of for name in group), *self.drift}
+        if self.event_at is not None:
+            referred.add(self.event_at)
+        if unknown := referred - names:
+            raise ValueError(f"contract {self.id}: {sorted(unknown)} are no fields of it")
+
+    @property
+    def channel(self) -> str:
+        """The part before the dot."""
+        return self.id.partition(".")[0]
+
+    @property
+    def entity(self) -> str:
+        """The part after the dot."""
+        return self.id.partition(".")[2]
+
+    @property
+    def raw_table(self) -> str:
+        """The raw table's name, without its schema: also the dbt source table and the Dagster asset."""
+        return f"raw_{self.channel}__{self.entity}"
+
+    def field(self, name: str) -> Field:
+        """The field of that name; KeyError when the contract has none."""
+        for item in self.fields:
+            if item.name == name:
+                return item
+        raise KeyError(f"contract {self.id} has no field {name!r}")
