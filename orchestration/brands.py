@@ -1,0 +1,234 @@
+"""What a brand is: one file in `brands/`, one database, one drop folder.
+
+Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: what a source's
+columns mean (sources/mapping.py), how a destination talks (activation/).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from orchestration import settings
+from orchestration.sources.contracts import CONTRACTS
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+class BrandError(ValueError):
+    """A brand file that cannot be used; the message names the file, the line and what would be valid."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ColumnRule(_Strict):
+    """How one contract field is read from a source, when a bare column name is not enough.
+
+    `column`: the source's column. `constant`: the same text for every row, instead of a column. `format`: strptime pattern of a date or
+    moment. `values`: source value → contract value; other values stay as they are. `week_one`: the column counts weeks
+    and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to the date.
+    """
+
+    column: str | None = None
+    constant: str | None = None
+    format: str | None = None
+    values: dict[str, str] = {}
+    week_one: str | None = None
+    plus_days: int = 0
+
+
+class Source(_Strict):
+    """One connected source: which contract it fills, where it lies, how its columns are called."""
+
+    connector: Literal["files"]
+    contract: str
+    path: str
+    format: Literal["auto", "csv", "jsonl", "parquet"] = "auto"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    time_zone: str | None = None
+    only_full: bool = False
+    columns: dict[str, str | ColumnRule] = {}
+    ignore_columns: list[str] = []
+
+    @field_validator("contract")
+    @classmethod
+    def _contract_exists(cls, value: str) -> str:
+        if value not in CONTRACTS:
+            raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str | None) -> str | None:
+        return None if value is None else _known_zone(value)
+
+
+class Destination(_Strict):
+    """One messaging channel of the brand. Live sending needs `delivery = "live"` here and the live switch of the command."""
+
+    kind: Literal["smtp"]
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
+    from_address: str
+    security: Literal["none", "starttls", "tls"] = "none"
+    username_env: str | None = None
+    password_env: str | None = None
+    delivery: Literal["dry_run", "test", "live"] = "dry_run"
+    test_recipients: list[str] = []
+    lease_seconds: Annotated[float, Field(gt=0)] = 60.0
+    settle_seconds: Annotated[float, Field(ge=0)] = 600.0
+    timeout_seconds: Annotated[float, Field(gt=0)] = 20.0
+    rate_per_second: Annotated[float, Field(gt=0)] = 20.0
+    batch_size: Annotated[int, Field(ge=1, le=1000)] = 20
+    on_unknown: Literal["hold", "abandon"] = "hold"
+    accepted_log: str | None = None
+    unsubscribe_url: str | None = None
+
+
+class Demo(_Strict):
+    """What `touchstream demo` runs beside the main job: commands that write the exports and stand in for the gateways."""
+
+    prepare: list[str] = []
+    gateway: list[str] = []
+
+
+class BrandFile(_Strict):
+    """The whole of `brands/<name>.toml`."""
+
+    title: str
+    time_zone: str
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    language: Literal["en", "zh"] = "en"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
+    sources: dict[str, Source] = {}
+    destinations: dict[str, Destination] = {}
+    demo: Demo = Demo()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        return _known_zone(value)
+
+    @field_validator("sources", "destinations")
+    @classmethod
+    def _names_are_plain(cls, value: dict[str, object]) -> dict[str, object]:
+        for name in value:
+            if not NAME.fullmatch(name):
+                raise ValueError(f"{name!r}: names are lower-case letters, digits and _, a letter first")
+        return value
+
+
+@dataclass(frozen=True)
+class Brand:
+    """A brand that was read and found valid: its name (the file's stem), its file, its content."""
+
+    name: str
+    path: Path
+    file: BrandFile
+
+    @property
+    def home(self) -> Path:
+        """The brand's run-time folder."""
+        return settings.brand_home(self.name)
+
+    @property
+    def drop(self) -> Path:
+        """The brand's drop folder: source paths are relative to it."""
+        return self.home / "drop"
+
+
+def names() -> list[str]:
+    """The brands there are files for, in order."""
+    return sorted(path.stem for path in settings.brands_folder().glob("*.toml"))
+
+
+def chosen(name: str | None) -> str:
+    """The brand to work on: the given one, else `BRAND`; BrandError when neither is set."""
+    found = name or os.environ.get("BRAND")
+    if not found:
+        raise BrandError(f"which brand? Say --brand NAME or set BRAND; there are {', '.join(names())}")
+    return found
+
+
+def load(name: str) -> Brand:
+    """Read and check `brands/<name>.toml`; BrandError says line by line what is wrong and what would be valid."""
+    if not NAME.fullmatch(name):
+        raise BrandError(f"{name!r} is no brand name: lower-case letters, digits and _, a letter first, at most 31")
+    path = settings.brands_folder() / f"{name}.toml"
+    if not path.is_file():
+        raise BrandError(f"no brand {name!r}: {path} does not exist; there are {', '.join(names()) or 'none yet'}")
+    text = path.read_text(encoding="utf-8")
+    try:
+        file = BrandFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BrandError(f"{path.name}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise BrandError(_told(path.name, text, error)) from error
+    brand = Brand(name=name, path=path, file=file)
+    _check_columns(brand, text)
+    return brand
+
+
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone of the IANA list; write it like Asia/Shanghai or America/New_York")
+    return value
+
+
+def _check_columns(brand: Brand, text: str) -> None:
+    for name, source in brand.file.sources.items():
+        known = [item.name for item in CONTRACTS[source.contract].fields]
+        for target in source.columns:
+            if target not in known:
+                where = line_of(text, ("sources", name, "columns", target))
+                raise BrandError(
+                    f"{brand.path.name}, line {where}: {source.contract} has no field {target!r}; its fields are {', '.join(known)}"
+                )
+
+
+def _told(file_name: str, text: str, error: ValidationError) -> str:
+    told: list[str] = []
+    for item in error.errors():
+        location = tuple(str(part) for part in item["loc"] if part not in ("str", "ColumnRule"))
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = f"no such setting; valid here: {', '.join(_valid_names(location[:-1]))}"
+        told.append(f"{file_name}, line {line_of(text, location)}: {'.'.join(location)}: {message}")
+    return "\n".join(dict.fromkeys(told))
+
+
+def _valid_names(location: tuple[str, ...]) -> list[str]:
+    model: type[BaseModel] = BrandFile
+    if location:
+        model = {"sources": Source, "destinations": Destination, "demo": Demo}.get(location[0], BrandFile)
+        if len(location) > 2 and location[2] == "columns":
+            model = ColumnRule
+    return sorted(model.model_fields)
+
+
+def line_of(text: str, location: tuple[str, ...]) -> int:
+    """The line of a setting in a TOML text: of its key, else of the nearest table around it, else 1."""
+    best, depth = 1, 0
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            table = tuple(part.strip().strip('"') for part in stripped.strip("[]").split("."))
+            here = table
+        elif "=" in stripped and not stripped.startswith("#"):
+            key = tuple(part.strip().strip('"') for part in stripped.split("=", 1)[0].split("."))
+            here = (*table, *key)
+        else:
+            continue
+        if len(here) > depth and location[: len(here)] == here:
+            best, depth = number, len(here)
+    return best
