@@ -61,6 +61,7 @@ create table ops.operation (
     candidate text not null,
     identifier_key text not null,
     channel text not null,
+    purpose text not null,
     kind text not null check (kind in ('add', 'update', 'remove', 'send')),
     occasion_key text not null,
     idem_key text not null unique,
@@ -85,12 +86,19 @@ create table ops.operation (
     acked_at timestamptz
 );
 create unique index operation_one_message_per_occasion
-on ops.operation (delivery, channel, identifier_key, campaign_id, occasion_key) where kind = 'send';
-create unique index operation_one_open on ops.operation (sync_id, identifier_key)
-where state in ('pending', 'in_flight', 'unknown');
+on ops.operation (delivery, channel, identifier_key, campaign_id, occasion_key) where kind = 'send' and delivery <> 'dry_run';
+create unique index operation_one_open_per_member on ops.operation (delivery, sync_id, identifier_key)
+where kind <> 'send' and state in ('pending', 'in_flight', 'unknown');
 create index operation_pending on ops.operation (sync_id, next_at, op_id) where state = 'pending';
+create index operation_open on ops.operation (sync_id, batch_id) where state in ('in_flight', 'unknown');
+create index operation_by_run on ops.operation (run_id, state);
 create index operation_by_identifier on ops.operation (identifier_key, business_at);
-comment on column ops.operation.idem_key is 'Hash of sync, identifier, channel and occasion (never of a run): what makes a second message impossible.';
+comment on column ops.operation.idem_key is 'Hash of delivery, sync, identifier, channel and occasion (never of a run): what makes a second message impossible.';
+comment on index ops.operation_one_message_per_occasion is
+'The second lock beside idem_key. A rehearsal is whole every day, so dry runs stand outside it.';
+comment on index ops.operation_one_open_per_member is 'Changes of one list member go in order; messages are kept apart by their occasion.';
+comment on column ops.operation.purpose is 'Of the campaign when the intent was written: caps count by it and the claim re-checks opt-outs by it.';
+comment on column ops.operation.attempts is 'How often it was claimed for sending.';
 comment on column ops.operation.error_text is 'What the provider answered, with every address cut out.';
 
 create table ops.operation_identifier (
@@ -106,6 +114,7 @@ create table ops.desired_member (
     op_id uuid primary key references ops.operation (op_id),
     sync_id text not null references ops.sync (sync_id),
     identifier_key text not null,
+    content_key text not null,
     payload jsonb not null
 );
 comment on table ops.desired_member is 'What a message needs beside its address: figures as they are, personal values as tokens.';
