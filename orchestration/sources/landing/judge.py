@@ -1,0 +1,334 @@
+"""The verdict on every row of a batch: accepted, duplicate, or broken and why.
+
+Here: one DuckDB table per batch, typed by the contract, with a `_problem` per broken row and tokens in place of persons. Not here: how
+the input was read (formats.py), what is written (write.py). Rows keep the order and number they had in the input.
+
+A problem is `reason|field`. Reasons: malformed_row, nul_byte, missing_value, missing_identity, wrong_type, not_allowed,
+malformed_identifier, event_in_future, duplicate_key.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.brands import Brand, Source
+from orchestration.sources import mapping as maps
+from orchestration.sources import tokens
+from orchestration.sources.contracts.model import Contract, Field
+from orchestration.sources.mapping import ContractMapping, literal, name
+
+FUTURE_DAYS = 1
+"""An event dated later than its load by more than this many days is a clock gone wrong."""
+
+MEMORY_SHARE = 0.25
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one batch by verdict."""
+
+    accepted: int
+    duplicate: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A batch after judgement. `connection` holds the tables `judged`, `clear_value` and `broken_value`."""
+
+    connection: duckdb.DuckDBPyConnection
+    contract: Contract
+    mapping: ContractMapping
+    source_columns: tuple[str, ...]
+    counts: Counts
+
+    def accepted(self) -> pa.RecordBatchReader:
+        """The accepted rows in contract order: the contract's columns, `_row_number`, `_content_hash`."""
+        columns = ", ".join(name(item.column) for item in self.contract.fields)
+        return self._rows(f"select {columns}, _row_number, _content_hash from judged where _verdict = 'accepted'")
+
+    def quarantined(self) -> pa.RecordBatchReader:
+        """Broken rows: `row_number`, `reason`, `field`, `format` and `original` (bytes)."""
+        return self._rows(
+            """
+            select jud._row_number as row_number, split_part(jud._problem, '|', 1) as reason,
+                   nullif(split_part(jud._problem, '|', 2), '') as field,
+                   case when ori.is_line then 'text' else 'json' end as format, encode(ori.original) as original
+            from judged as jud inner join original as ori on ori._row_number = jud._row_number
+            where jud._verdict = 'quarantined'
+            """
+        )
+
+    def clear_values(self) -> pa.RecordBatchReader:
+        """The distinct clear values behind the tokens of accepted rows: `value_key`, `namespace`, `value`."""
+        return self._rows("select distinct value_key, namespace, value from clear_value where value_key is not null")
+
+    def broken_values(self) -> pa.RecordBatchReader:
+        """Identifiers that could not be read, in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
+        return self._rows("select row_number, field, encode(original) as original from broken_value")
+
+    def _rows(self, query: str) -> pa.RecordBatchReader:
+        return self.connection.execute(query).to_arrow_reader(100_000)
+
+    def event_days(self, zone: str) -> tuple[str | None, str | None]:
+        """The least and the greatest event day of the accepted rows, in the zone; (None, None) where the contract dates nothing."""
+        event = self.contract.event_at
+        if event is None:
+            return None, None
+        moment = name(event)
+        if self.contract.field(event).type.kind == "timestamp":
+            moment = f"timezone({literal(zone)}, {moment})"
+        row = self.connection.execute(
+            f"select cast(min(cast({moment} as date)) as varchar), cast(max(cast({moment} as date)) as varchar) "
+            "from judged where _verdict = 'accepted'"
+        ).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+
+@contextmanager
+def judging(
+    brand: Brand,
+    contract: Contract,
+    source: Source,
+    open_rows: Callable[[], pa.RecordBatchReader],
+    *,
+    loaded_at: datetime,
+    key: bytes,
+) -> Iterator[Judged]:
+    """Judge the rows of one batch; the tables live as long as the context. Raises RefusedFileError where columns are missing.
+
+    `open_rows` is called again to fetch the original text of broken rows, so that sound batches do not pay for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="touchstream-landing-") as scratch:
+        connection = _connect(Path(scratch))
+        try:
+            zone = source.time_zone or brand.file.time_zone
+            columns = _source_columns(connection, open_rows())
+            mapping = maps.build(contract, source, columns, zone)
+            _parse(connection, contract, mapping, _has_nul(columns), loaded_at)
+            _tokenise(connection, contract, key, brand.file.country)
+            _find_repeats(connection, contract)
+            counts = _count(connection)
+            _keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
+            yield Judged(connection, contract, mapping, tuple(c for c in columns if c not in maps.RESERVED), counts)
+        finally:
+            connection.close()
+
+
+def _connect(scratch: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(scratch / "batch.duckdb"))
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set preserve_insertion_order = true")
+    connection.execute(f"set temp_directory = {literal(str(scratch / 'spill'))}")
+    connection.execute("set autoinstall_known_extensions = false")
+    connection.execute("set autoload_known_extensions = false")
+    return connection
+
+
+def _source_columns(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchReader) -> dict[str, str]:
+    """Register the input as `input` and tell its columns and types; the keys of JSON lines are text columns."""
+    if maps.LINE_COLUMN not in rows.schema.names:
+        connection.register("input", rows)
+        return {name_: str(kind) for name_, kind, *_ in connection.execute("describe select * from input").fetchall()}
+    connection.register("lines", rows)
+    connection.execute("create table input as select * from lines")
+    keys = connection.execute(
+        f"select distinct unnest(json_keys({name(maps.LINE_COLUMN)})) as key from input order by key"
+    ).fetchall()
+    return {maps.LINE_COLUMN: "VARCHAR", **{str(row[0]): "VARCHAR" for row in keys}}
+
+
+def _parse(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    mapping: ContractMapping,
+    has_nul: str,
+    loaded_at: datetime,
+) -> None:
+    given = ", ".join(f"{mapped.given} as {name('given_' + mapped.field.name)}" for mapped in mapping.fields)
+    value = ", ".join(f"{mapped.value} as {name(mapped.field.name)}" for mapped in mapping.fields)
+    problem = _problem(contract, loaded_at)
+    connection.execute(
+        f"""
+        create table parsed as
+        with typed as (
+            select _row_number, _malformed, {has_nul} as has_nul, {given}, {value} from input
+        )
+        select _row_number, {problem} as _problem, {", ".join(name(item.name) for item in contract.fields)}
+        from typed
+        """
+    )
+
+
+def _keep_originals(
+    connection: duckdb.DuckDBPyConnection,
+    columns: dict[str, str],
+    open_rows: Callable[[], pa.RecordBatchReader],
+    *,
+    is_needed: bool,
+) -> None:
+    """The table `original`: broken rows as they came, read once more; a row that split into columns as a JSON object of them."""
+    connection.execute("create table original (_row_number bigint, is_line boolean, original varchar)")
+    if not is_needed:
+        return
+    if maps.LINE_COLUMN in columns:
+        whole = name(maps.LINE_COLUMN)
+    else:
+        pairs = ", ".join(f"{literal(column)}, {name(column)}" for column in columns if column not in maps.RESERVED)
+        whole = f"cast(json_object({pairs}) as varchar)"
+    connection.register("second_reading", open_rows())
+    connection.execute(
+        f"""
+        insert into original
+        select _row_number, _malformed is not null, coalesce(_malformed, {whole}) from second_reading
+        where _row_number in (select _row_number from judged where _verdict = 'quarantined')
+        """
+    )
+
+
+def _has_nul(columns: dict[str, str]) -> str:
+    if maps.LINE_COLUMN in columns:
+        return f"(contains({name(maps.LINE_COLUMN)}, chr(0)) or contains({name(maps.LINE_COLUMN)}, '\\u0000'))"
+    texts = [f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in maps.RESERVED]
+    return f"coalesce(({' or '.join(texts)}), false)" if texts else "false"
+
+
+def _problem(contract: Contract, loaded_at: datetime) -> str:
+    whens = ["when _malformed is not null then 'malformed_row|'", "when has_nul then 'nul_byte|'"]
+    for item in contract.fields:
+        given, value = name("given_" + item.name), name(item.name)
+        if item.is_required:
+            whens.append(f"when {given} is null then 'missing_value|{item.name}'")
+        whens.append(f"when {given} is not null and {value} is null then 'wrong_type|{item.name}'")
+        if item.allowed:
+            whens.append(f"when {value} not in ({', '.join(literal(v) for v in item.allowed)}) then 'not_allowed|{item.name}'")
+    for group in contract.any_of:
+        whens.append(f"when coalesce({', '.join(name(item) for item in group)}) is null then 'missing_identity|{group[0]}'")
+    if contract.event_at is not None:
+        limit = f"timestamptz {literal(loaded_at.isoformat())} + interval {FUTURE_DAYS} day"
+        whens.append(f"when cast({name(contract.event_at)} as timestamptz) > {limit} then 'event_in_future|{contract.event_at}'")
+    return "case " + " ".join(whens) + " end"
+
+
+def _tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
+    connection.execute("create table clear_value (field varchar, given varchar, value_key varchar, namespace varchar, value varchar)")
+    for item in contract.fields:
+        if item.pii.is_token:
+            _add_clear_values(connection, item, key, country)
+    _assemble(connection, contract)
+
+
+def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: bytes, country: str) -> None:
+    """Normal form and token of every distinct value of a field, once each; a value without a normal form gets neither."""
+    rows = connection.execute(
+        f"select distinct {name(item.name)} from parsed where _problem is null and {name(item.name)} is not null"
+    ).fetchall()
+    given = [str(row[0]) for row in rows]
+    normal_form = tokens.normaliser(item.pii.namespace, country)
+    normal = [normal_form(value) for value in given]
+    keys = [None if value is None else tokens.token(key, item.pii.namespace, value) for value in normal]
+    count = len(given)
+    known = pa.table(
+        {
+            "field": pa.array([item.name] * count, pa.string()),
+            "given": pa.array(given, pa.string()),
+            "value_key": pa.array(keys, pa.string()),
+            "namespace": pa.array([item.pii.namespace] * count, pa.string()),
+            "value": pa.array(normal, pa.string()),
+        }
+    )
+    connection.register("known_values", known)
+    connection.execute("insert into clear_value select * from known_values")
+    connection.unregister("known_values")
+
+
+def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """The table `judged`: tokens in place of values; a required identifier that cannot be read breaks its row, another is set aside."""
+    joins: list[str] = []
+    columns: list[str] = []
+    problems = ["when par._problem is not null then par._problem"]
+    set_aside: list[str] = []
+    for position, item in enumerate(contract.fields):
+        own = f"par.{name(item.name)}"
+        if not item.pii.is_token:
+            columns.append(f"{own} as {name(item.column)}")
+            continue
+        alias = f"tok{position}"
+        joins.append(f"left join clear_value as {alias} on {alias}.field = {literal(item.name)} and {alias}.given = {own}")
+        columns.append(f"{alias}.value_key as {name(item.column)}")
+        unreadable = f"par._problem is null and {own} is not null and {alias}.value_key is null"
+        if item.is_required:
+            problems.append(f"when {unreadable} then 'malformed_identifier|{item.name}'")
+        else:
+            set_aside.append(
+                f"select par._row_number as row_number, {literal(item.name)} as field, {own} as original "
+                f"from parsed as par inner join clear_value as {alias} on {alias}.field = {literal(item.name)} "
+                f"and {alias}.given = {own} where par._problem is null and {alias}.value_key is null"
+            )
+    for group in contract.any_of:
+        tokens_of_group = [
+            f"tok{position}.value_key" for position, item in enumerate(contract.fields) if item.name in group and item.pii.is_token
+        ]
+        if len(tokens_of_group) == len(group):
+            problems.append(f"when coalesce({', '.join(tokens_of_group)}) is null then 'malformed_identifier|{group[0]}'")
+    hashed = ", ".join(f"coalesce(cast({name(item.column)} as varchar), chr(30))" for item in contract.fields)
+    connection.execute(
+        f"""
+        create table judged as
+        with keyed as (
+            select par._row_number, case {" ".join(problems)} end as _problem, {", ".join(columns)}
+            from parsed as par {" ".join(joins)}
+        )
+        select *, md5(concat_ws(chr(31), {hashed})) as _content_hash,
+               case when _problem is null then 'accepted' else 'quarantined' end as _verdict
+        from keyed
+        """
+    )
+    empty = "select 0::bigint as row_number, '' as field, '' as original where false"
+    connection.execute(f"create table broken_value as {' union all '.join(set_aside) or empty}")
+
+
+def _find_repeats(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Mark equal rows of one key as duplicates of the first; rows of one key that differ are all broken: nobody may choose."""
+    if not contract.key:
+        return
+    key = ", ".join(name(contract.field(item).column) for item in contract.key)
+    same = " and ".join(
+        f"jud.{name(contract.field(item).column)} is not distinct from rep.{name(contract.field(item).column)}" for item in contract.key
+    )
+    connection.execute(
+        f"""
+        create table repeated as
+        select {key}, min(_row_number) as first_row, count(distinct _content_hash) as contents
+        from judged where _verdict = 'accepted' group by {key} having count(*) > 1
+        """
+    )
+    row = connection.execute("select count(*) from repeated").fetchone()
+    if row is None or row[0] == 0:
+        return
+    connection.execute(
+        f"""
+        update judged as jud
+        set _verdict = case when rep.contents > 1 then 'quarantined' else 'duplicate' end,
+            _problem = case when rep.contents > 1 then {literal("duplicate_key|" + contract.key[0])} end
+        from repeated as rep
+        where jud._verdict = 'accepted' and {same} and (rep.contents > 1 or jud._row_number > rep.first_row)
+        """
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> Counts:
+    found = dict(connection.execute("select _verdict, count(*) from judged group by _verdict").fetchall())
+    return Counts(
+        accepted=int(found.get("accepted", 0)),
+        duplicate=int(found.get("duplicate", 0)),
+        quarantined=int(found.get("quarantined", 0)),
+    )

@@ -1,0 +1,193 @@
+"""From a source's columns to a contract's fields, as DuckDB expressions.
+
+Here: which column feeds which field, and how its text or typed value becomes the contract's type. Not here: verdicts over rows
+(landing/judge.py), tokens (tokens.py). For every field there are two expressions: `given` (the cleaned text or typed value, null where
+empty) and `value` (of the contract's type, null where `given` cannot be read as that). A row breaks its contract where
+`given` is there and `value` is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orchestration.brands import ColumnRule, Source
+from orchestration.sources.contracts.model import Contract, Field, FieldType
+from orchestration.sources.formats import RefusedFileError
+
+LINE_COLUMN = "_line"
+RESERVED = frozenset({LINE_COLUMN, "_row_number", "_malformed"})
+FLOAT_DUST = "0.000001"
+"""A float is read as a decimal when it is no further than this from one (binary floats cannot hold 1.43 exactly)."""
+
+_TRUE = "'true', 't', 'yes', 'y', '1'"
+_FALSE = "'false', 'f', 'no', 'n', '0'"
+_MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?$"
+_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
+
+
+@dataclass(frozen=True)
+class MappedField:
+    """One field with its two DuckDB expressions over the source's columns; `source_column` is None for a constant or an absent field."""
+
+    field: Field
+    given: str
+    value: str
+    source_column: str | None
+
+
+@dataclass(frozen=True)
+class ContractMapping:
+    """How one source fills one contract: every field in contract order, and the columns that nobody asked for."""
+
+    fields: tuple[MappedField, ...]
+    unmapped_columns: tuple[str, ...]
+
+
+def literal(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """A SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def build(contract: Contract, source: Source, column_types: Mapping[str, str], zone: str) -> ContractMapping:
+    """Map the columns of an input (name → DuckDB type) to the contract.
+
+    Raises RefusedFileError when a column that the brand file names is not there, or a required field has none.
+    """
+    is_lines = LINE_COLUMN in column_types
+    known = {column: kind for column, kind in column_types.items() if column not in RESERVED}
+    fields: list[MappedField] = []
+    for item in contract.fields:
+        rule = _rule(source, item.name)
+        mapped = _mapped(contract, item, rule, known, zone, is_lines=is_lines)
+        fields.append(mapped)
+    used = {mapped.source_column for mapped in fields}
+    unmapped = tuple(column for column in known if column not in used and column not in source.ignore_columns)
+    return ContractMapping(fields=tuple(fields), unmapped_columns=unmapped)
+
+
+def _rule(source: Source, field_name: str) -> ColumnRule:
+    rule = source.columns.get(field_name)
+    if rule is None:
+        return ColumnRule()
+    return ColumnRule(column=rule) if isinstance(rule, str) else rule
+
+
+def _mapped(
+    contract: Contract, item: Field, rule: ColumnRule, known: Mapping[str, str], zone: str, *, is_lines: bool
+) -> MappedField:
+    if rule.constant is not None:
+        given, kind, column = literal(rule.constant), "VARCHAR", None
+    else:
+        column = rule.column or item.name
+        if column not in known:
+            if rule.column is not None and not (is_lines and not item.is_required):
+                raise RefusedFileError("missing_column", f"no column {column!r} (mapped to {item.name}); there are {_listed(known)}")
+            if item.is_required:
+                raise RefusedFileError(
+                    "missing_column",
+                    f"{contract.id} needs {item.name} ({item.meaning}): map it in the brand file; the columns are {_listed(known)}",
+                )
+            return MappedField(item, "cast(null as varchar)", f"cast(null as {duckdb_type(item)})", None)
+        given, kind = name(column), known[column].upper()
+        if is_lines:
+            given = f"json_extract_string({name(LINE_COLUMN)}, {literal('$.' + name(column))})"
+    if kind == "VARCHAR":
+        given = f"nullif(trim({given}, {literal(' ' + chr(9) + chr(13) + chr(10))}), '')"
+        given = _replaced(given, rule.values)
+        return MappedField(item, given, from_text(item.type, given, rule, zone), column)
+    return MappedField(item, given, _from_typed(item.type, given, kind, rule, zone), column)
+
+
+def _listed(known: Mapping[str, str]) -> str:
+    return ", ".join(known) or "(none)"
+
+
+def _replaced(given: str, values: Mapping[str, str]) -> str:
+    if not values:
+        return given
+    whens = " ".join(f"when {literal(old)} then {literal(new)}" for old, new in values.items())
+    return f"case {given} {whens} else {given} end"
+
+
+def duckdb_type(item: Field) -> str:
+    """The DuckDB type of a field's value before tokens replace it."""
+    if item.type.kind == "decimal":
+        return f"decimal({item.type.precision}, {item.type.scale})"
+    return {
+        "string": "varchar",
+        "integer": "bigint",
+        "boolean": "boolean",
+        "date": "date",
+        "timestamp": "timestamptz",
+    }[item.type.kind]
+
+
+def from_text(kind: FieldType, given: str, rule: ColumnRule, zone: str) -> str:
+    """The expression that reads cleaned text as the type, null where it cannot be."""
+    if kind.kind == "string":
+        return given
+    if kind.kind == "integer":
+        return f"case when regexp_full_match({given}, '[+-]?\\d{{1,18}}(\\.0+)?') then cast(split_part({given}, '.', 1) as bigint) end"
+    if kind.kind == "decimal":
+        whole = kind.precision - kind.scale
+        shape = f"[+-]?\\d{{1,{whole}}}(\\.\\d{{0,{kind.scale}}}0*)?"
+        return f"case when regexp_full_match({given}, '{shape}') then cast({given} as decimal({kind.precision}, {kind.scale})) end"
+    if kind.kind == "boolean":
+        return f"case when lower({given}) in ({_TRUE}) then true when lower({given}) in ({_FALSE}) then false end"
+    if kind.kind == "date":
+        return _date_from_text(given, rule)
+    return _moment_from_text(given, rule, zone)
+
+
+def _date_from_text(given: str, rule: ColumnRule) -> str:
+    if rule.week_one is not None:
+        number = f"case when regexp_full_match({given}, '\\d{{1,4}}') then cast({given} as integer) end"
+        return f"(date {literal(rule.week_one)} + (7 * ({number} - 1) + {rule.plus_days})::integer)"
+    if rule.format is not None:
+        day = f"cast(try_strptime({given}, {literal(rule.format)}) as date)"
+    else:
+        day = f"case when regexp_full_match({given}, '\\d{{4}}-\\d{{2}}-\\d{{2}}([T ]00:00(:00(\\.0+)?)?)?') then try_cast(left({given}, 10) as date) end"
+    return f"({day} + {rule.plus_days})" if rule.plus_days else day
+
+
+def _moment_from_text(given: str, rule: ColumnRule, zone: str) -> str:
+    if rule.format is not None:
+        if "%z" in rule.format:
+            return f"try_strptime({given}, {literal(rule.format)})"
+        return f"timezone({literal(zone)}, try_strptime({given}, {literal(rule.format)}))"
+    with_offset = f"try_cast(replace({given}, ',', '.') as timestamptz)"
+    without = f"timezone({literal(zone)}, try_cast(replace({given}, ',', '.') as timestamp))"
+    has_offset = f"(length({given}) > 10 and regexp_matches({given}, {literal(':' + chr(92) + 'd{2}.*' + _OFFSET)}))"
+    return f"case when not regexp_full_match({given}, {literal(_MOMENT)}) then null when {has_offset} then {with_offset} else {without} end"
+
+
+def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule, zone: str) -> str:
+    is_float = source_kind in ("DOUBLE", "FLOAT")
+    as_text = _text_of_typed(given, is_float=is_float)
+    if rule.values:
+        return from_text(kind, _replaced(as_text, rule.values), rule, zone)
+    if kind.kind == "decimal" and is_float:
+        rounded = f"round({given}, {kind.scale})"
+        fits = f"isfinite({given}) and abs({given} - {rounded}) <= {FLOAT_DUST} and abs({given}) < 1e{kind.precision - kind.scale}"
+        return f"case when {fits} then cast({rounded} as decimal({kind.precision}, {kind.scale})) end"
+    if source_kind == "TIMESTAMP WITH TIME ZONE" and kind.kind == "timestamp":
+        return given
+    if source_kind.startswith("TIMESTAMP") or source_kind == "DATE":
+        moment = f"cast({given} as timestamp)"
+        if kind.kind == "timestamp":
+            return f"timezone({literal(zone)}, {moment})"
+        if kind.kind == "date" and rule.week_one is None:
+            return f"case when {moment} = date_trunc('day', {moment}) then cast({moment} as date) + {rule.plus_days} end"
+    return from_text(kind, as_text, rule, zone)
+
+
+def _text_of_typed(given: str, *, is_float: bool) -> str:
+    if is_float:
+        return f"case when {given} = round({given}) and abs({given}) < 1e15 then cast(cast({given} as bigint) as varchar) else cast({given} as varchar) end"
+    return f"cast({given} as varchar)"

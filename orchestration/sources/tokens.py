@@ -1,0 +1,121 @@
+"""Tokens: what stands in the warehouse for a person's identifiers and personal values.
+
+Here: the key, the normal form of each namespace, the keyed hash. Not here: where clear values are kept (landing/write.py), which values
+identity may use (seeds/identifier_namespaces.csv, dbt).
+
+A token is the first 128 bits, in hex, of HMAC-SHA256(key, namespace, 0x1F, normal value): equal values meet, and without the key nobody
+can find a value by trying all phone numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from orchestration import settings
+
+TOKEN_HEX_DIGITS = 32
+KEY_BYTES = 32
+
+
+class PiiKeyError(RuntimeError):
+    """The PII key is missing, unreadable by us alone, or not the one this database was filled with."""
+
+
+def pii_key(brand: str) -> bytes:
+    """The brand's key: `TOUCHSTREAM_PII_KEY` (hex), else a 0600 file in the secrets folder, made at first use.
+
+    Raises PiiKeyError when the variable is no hex of 32 bytes or the file can be read by others.
+    """
+    configured = os.environ.get("TOUCHSTREAM_PII_KEY")
+    if configured:
+        return _from_hex(configured, "TOUCHSTREAM_PII_KEY")
+    path = settings.secrets_folder() / f"{brand}.pii.key"
+    if not path.exists():
+        _make(path)
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        raise PiiKeyError(f"{path} may be read by others (mode {mode:o}): chmod 600 it")
+    return _from_hex(path.read_text(encoding="ascii").strip(), str(path))
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    scratch = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_hex(KEY_BYTES))
+        handle.flush()
+        os.fsync(handle.fileno())
+    try:
+        os.link(scratch, path)
+    except FileExistsError:
+        pass  # another process made the key first: that one counts
+    finally:
+        scratch.unlink()
+
+
+def _from_hex(text: str, where: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) < KEY_BYTES:
+        raise PiiKeyError(f"{where} must hold at least {KEY_BYTES} bytes in hex (make one: python -c 'import secrets; print(secrets.token_hex())')")
+    return key
+
+
+def key_fingerprint(key: bytes) -> str:
+    """What a database keeps to recognise its key: a hash that tells nothing of it."""
+    return hashlib.sha256(b"touchstream key fingerprint" + key).hexdigest()[:32]
+
+
+def token(key: bytes, namespace: str, value: str) -> str:
+    """The token of a normal value: 32 hex digits."""
+    message = namespace.encode() + b"\x1f" + value.encode()
+    return hmac.digest(key, message, "sha256").hex()[:TOKEN_HEX_DIGITS]
+
+
+def normaliser(namespace: str, country: str) -> Callable[[str], str | None]:
+    """The function that gives a value's normal form, or None where it is no value of the namespace.
+
+    phone: E.164, numbers without a country code read as of `country`. email: folded, its syntax checked, no look-up made.
+    Any other: Unicode NFKC, outer blanks cut.
+    """
+    if namespace == "phone":
+        return lambda value: _phone(value, country)
+    if namespace == "email":
+        return _email
+    return _plain
+
+
+@lru_cache(maxsize=100_000)
+def _phone(value: str, country: str) -> str | None:
+    try:
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", value), country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _email(value: str) -> str | None:
+    folded = unicodedata.normalize("NFKC", value).strip().lower()
+    try:
+        return validate_email(folded, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def _plain(value: str) -> str | None:
+    return unicodedata.normalize("NFKC", value).strip() or None
