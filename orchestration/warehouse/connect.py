@@ -1,0 +1,168 @@
+"""A brand's databases: addresses, connections, and everything prepared before the first use.
+
+Here: URLs and connections by brand and role, `ensure_brand`. Not here: the server (server.py), tables (migrate.py, dbt), grants
+(roles.py). Sessions work in UTC, and what they commit is on disk; dbt's own sessions may relax that for what can be rebuilt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import adbc_driver_postgresql.dbapi
+import psycopg
+from adbc_driver_manager.dbapi import Connection as AdbcConnection
+from psycopg import sql
+
+from orchestration.warehouse import migrate, roles, server
+from orchestration.warehouse.address import ConnectionParts
+from orchestration.warehouse.errors import WarehouseError
+from orchestration.warehouse.migrate import Connection
+
+KINDS = ("touchstream", "dagster")
+_BRAND = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_SESSION = "-c synchronous_commit=on -c timezone=UTC"
+_PREPARE_LOCK = "hashtextextended('touchstream.prepare', 0)"
+
+
+def database_name(brand: str, database: str = "touchstream") -> str:
+    """The name of a brand's database; `database` is `touchstream` (the warehouse) or `dagster`."""
+    if not _BRAND.fullmatch(brand):
+        raise WarehouseError(
+            f"{brand!r} is no brand name: lower-case letters, digits and _, a letter first, at most 31."
+        )
+    if database not in KINDS:
+        raise WarehouseError(f"{database!r} is no database of a brand; there are {', '.join(KINDS)}.")
+    return f"{database}_{brand}"
+
+
+def connection_parts(brand: str, *, role: str | None = None, database: str = "touchstream") -> ConnectionParts:
+    """How to connect to a brand's database, as the project's own user or as one of its roles (`bi`, `reader`, `support`).
+
+    Asks no server. Raises WarehouseError when the embedded server was never started here, or the role's password is not known.
+    """
+    name = database_name(brand, database)
+    where = server.address()
+    if role is None:
+        return replace(where, dbname=name)
+    return replace(where, dbname=name, user=roles.name_of(brand, role), password=roles.password_of(brand, role, where))
+
+
+def url(brand: str, *, role: str | None = None, database: str = "touchstream") -> str:
+    """The libpq URL of a brand's database, password included."""
+    return connection_parts(brand, role=role, database=database).url()
+
+
+def brand_url(brand: str) -> str:
+    """The libpq URL of the brand's warehouse as the project's own user, password included."""
+    return url(brand)
+
+
+def dagster_url(brand: str) -> str:
+    """The libpq URL of the brand's Dagster storage, password included."""
+    return url(brand, database="dagster")
+
+
+def _session_options(parts: ConnectionParts) -> str:
+    return f"{parts.parameters.get('options', '')} {_SESSION}".strip()
+
+
+def connect(
+    brand: str,
+    *,
+    autocommit: bool = False,
+    application_name: str = "touchstream",
+    role: str | None = None,
+    database: str = "touchstream",
+    parameters: Mapping[str, str] | None = None,
+) -> Connection:
+    """A psycopg connection to a brand's database, in UTC and with durable commits; `parameters` are further libpq settings.
+
+    Raises WarehouseError when the server does not answer or the brand was not prepared.
+    """
+    parts = connection_parts(brand, role=role, database=database)
+    options = _session_options(parts)
+    try:
+        return psycopg.connect(
+            parts.url(options=options, application_name=application_name, **(parameters or {})), autocommit=autocommit
+        )
+    except psycopg.OperationalError as error:
+        raise WarehouseError(
+            f"No connection to {parts.dbname} as {parts.user} on {parts.host}:{parts.port}: {str(error).strip()} "
+            f"`touchstream --brand {brand} db start` starts the server and prepares the brand."
+        ) from error
+
+
+def adbc(brand: str, *, autocommit: bool = False) -> AdbcConnection:
+    """An ADBC connection (Arrow in and out, `adbc_ingest` is a COPY) to the brand's warehouse, durable like `connect`."""
+    parts = connection_parts(brand)
+    return adbc_driver_postgresql.dbapi.connect(
+        parts.url(options=_session_options(parts), application_name="touchstream adbc"), autocommit=autocommit
+    )
+
+
+def ensure_brand(brand: str, *, folder: Path | None = None) -> None:
+    """Make sure that the server runs and the brand's databases, migrations and roles are there; cheap when they are.
+
+    `folder` holds the migrations (default: the project's). Safe for any number of processes at once.
+    """
+    migrations = migrate.read(folder)
+    if _is_prepared(brand, migrations):
+        return
+    server.start()
+    where = server.address()
+    with server.connect_maintenance() as maintenance:
+        maintenance.execute(f"select pg_advisory_lock({_PREPARE_LOCK})")
+        try:
+            for database in KINDS:
+                _make_database(maintenance, database_name(brand, database), where)
+            with connect(brand, autocommit=True, application_name="touchstream prepare") as connection:
+                migrate.migrate(connection, folder=folder)
+                roles.apply(connection, brand, where, migrations)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise WarehouseError(
+                f"User {where.user} on {where.host}:{where.port}: {error.diag.message_primary}. It must own the databases "
+                f"{' and '.join(database_name(brand, database) for database in KINDS)}, or be allowed to create them (createdb)."
+            ) from error
+
+
+def _is_prepared(brand: str, migrations: list[migrate.Migration]) -> bool:
+    """Whether nothing is to do: one connection, a few small reads. Any failure to look means that there is something to do."""
+    try:
+        with connect(brand, autocommit=True, application_name="touchstream prepare") as connection:
+            noted = connection.execute("select signature from ops.access").fetchone()
+            done = migrate.applied(connection)
+            dagster = connection.execute(
+                "select 1 from pg_catalog.pg_database where datname = %s", (database_name(brand, "dagster"),)
+            ).fetchone()
+            return (
+                dagster is not None
+                and noted == (roles.signature(brand, migrations),)
+                and not migrate.missing_of(migrations, done, database=connection.info.dbname)
+                and roles.grants_in_force(connection, brand)
+            )
+    except (psycopg.Error, WarehouseError):
+        return False  # the full preparation finds the same fault again and tells it
+
+
+def _make_database(maintenance: Connection, name: str, where: ConnectionParts) -> None:
+    """Create a database where text compares as bytes on every machine; refuse one that was made otherwise."""
+    found = maintenance.execute(
+        "select pg_encoding_to_char(encoding), datcollate from pg_catalog.pg_database where datname = %s", (name,)
+    ).fetchone()
+    if found is None:
+        maintenance.execute(
+            sql.SQL("create database {} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'").format(
+                sql.Identifier(name)
+            )
+        )
+        maintenance.execute(
+            sql.SQL("revoke connect, temporary on database {} from public").format(sql.Identifier(name))
+        )
+    elif found[0] != "UTF8" or found[1] not in ("C", "POSIX"):
+        raise WarehouseError(
+            f"Database {name} on {where.host}:{where.port} has encoding {found[0]} and collation {found[1]}; Touchstream needs UTF8 and C, "
+            f"so that every server sorts alike: create database {name} template template0 encoding 'UTF8' locale 'C'."
+        )
