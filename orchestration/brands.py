@@ -6,6 +6,7 @@ columns mean (sources/mapping.py), how a destination talks (activation/).
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import tomllib
@@ -54,6 +55,7 @@ class Source(_Strict):
     path: str
     format: Literal["auto", "csv", "jsonl", "parquet"] = "auto"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: str = "utf-8"
     time_zone: str | None = None
     only_full: bool = False
     columns: dict[str, str | ColumnRule] = {}
@@ -65,6 +67,14 @@ class Source(_Strict):
         if value not in CONTRACTS:
             raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}")
         return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_exists(cls, value: str) -> str:
+        try:
+            return codecs.lookup(value).name
+        except LookupError:
+            raise ValueError(f"{value!r} is no text encoding; write it like utf-8, gb18030 or latin-1") from None
 
     @field_validator("time_zone")
     @classmethod

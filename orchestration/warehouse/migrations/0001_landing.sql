@@ -70,12 +70,27 @@ create table quarantine.row (
 comment on table quarantine.row is 'Rows that break their contract, each with its reason. Their original text lies in the vault.';
 create index row_by_batch on quarantine.row (batch_id, row_number);
 
+create table quarantine.value (
+    quarantine_id text primary key,
+    batch_id text not null references ops.batch (batch_id),
+    source text not null,
+    contract text not null,
+    row_number bigint not null,
+    reason text not null,
+    field text not null,
+    quarantined_at timestamptz not null
+);
+comment on table quarantine.value is 'Identifiers that could not be read, in rows that were accepted without them. The text lies in the vault.';
+create index value_by_batch on quarantine.value (batch_id, row_number);
+
 create table vault.quarantined_row (
-    quarantine_id text primary key references quarantine.row (quarantine_id),
+    quarantine_id text primary key,
     format text not null,
     original bytea not null
 );
 comment on column vault.quarantined_row.format is 'json: an object of the source''s columns. text: the line as it stood in the file.';
+
+comment on table vault.quarantined_row is 'The original text of quarantined rows and values.';
 
 create table vault.clear_value (
     value_key text primary key,

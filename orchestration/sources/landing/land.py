@@ -1,0 +1,148 @@
+"""What is landed when: a brand's sources, one batch after the other.
+
+Here: walking over sources and offers, refusing files by name, reporting. Not here: the verdict on rows (judge.py), the transaction (write.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from adbc_driver_manager.dbapi import Connection
+
+from orchestration.brands import Brand, Source
+from orchestration.failpoints import failpoint
+from orchestration.sources import tokens
+from orchestration.sources.connectors import Connector, Offer, files
+from orchestration.sources.contracts import CONTRACTS
+from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.landing import write
+from orchestration.sources.landing.judge import judging
+from orchestration.warehouse import connect
+
+CONNECTORS: dict[str, Connector] = {"files": files.offers}
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one offer. Counts are rows; `detail` says why a file was refused, or which columns nobody mapped."""
+
+    source: str
+    contract: str
+    name: str
+    outcome: Literal["landed", "known", "refused"]
+    batch_id: str
+    landed: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    unmapped_columns: tuple[str, ...] = ()
+    reason: str = ""
+    detail: str = ""
+
+
+def land(
+    brand: Brand, *, sources: list[str] | None = None, is_full: bool = False, on_progress: Progress | None = None
+) -> list[Landed]:
+    """Land whatever the brand's sources (or the named ones) offer beyond their cursors. Sources marked `only_full` need `is_full`.
+
+    Refused files are reported and remembered, and do not keep the others from landing. Raises KeyError for an unknown source.
+    """
+    chosen = sources if sources is not None else [name for name, item in brand.file.sources.items() if is_full or not item.only_full]
+    if unknown := [name for name in chosen if name not in brand.file.sources]:
+        raise KeyError(f"brand {brand.name} has no source {', '.join(unknown)}; there are {', '.join(brand.file.sources)}")
+    key = tokens.pii_key(brand.name)
+    with connect.connect(brand.name, application_name="touchstream land") as control:
+        write.prepare(control, brand.name, key)
+    results: list[Landed] = []
+    with connect.adbc(brand.name) as connection:
+        for name in chosen:
+            results += _land_source(connection, brand, name, key, on_progress or (lambda _: None))
+    return results
+
+
+def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on_progress: Progress) -> list[Landed]:
+    source = brand.file.sources[name]
+    results: list[Landed] = []
+    for offer in CONNECTORS[source.connector](brand, source, _cursor(connection, name)):
+        on_progress(f"{source.contract} ← {offer.name}")
+        results.append(_land_offer(connection, brand, name, source, offer, key))
+    return results
+
+
+def _cursor(connection: Connection, source: str) -> dict[str, object]:
+    with connection.cursor() as cursor:
+        cursor.execute("select cast(cursor as text) from ops.source_cursor where source = $1", (source,))
+        row = cursor.fetchone()
+    connection.commit()
+    return json.loads(row[0]) if row else {}
+
+
+def batch_id_of(source: str, contract: str, digest: str) -> str:
+    """The batch's id: equal content of one source and contract is the same batch, whatever its name."""
+    return hashlib.sha256(f"{source}/{contract}/{digest}".encode()).hexdigest()[:32]
+
+
+def _land_offer(connection: Connection, brand: Brand, name: str, source: Source, offer: Offer, key: bytes) -> Landed:
+    batch_id = batch_id_of(name, source.contract, offer.digest)
+    try:
+        with connection.cursor() as cursor:
+            write.lock_source(cursor, name)
+            if write.is_landed(cursor, batch_id):
+                write.keep_cursor(cursor, name, dict(offer.cursor))
+                connection.commit()
+                return Landed(name, source.contract, offer.name, "known", batch_id)
+        result = _write_offer(connection, brand, name, source, offer, batch_id, key)
+        with connection.cursor() as cursor:
+            write.keep_cursor(cursor, name, dict(offer.cursor))
+        failpoint("landing.before_commit")
+        connection.commit()
+        failpoint("landing.after_commit")
+        return result
+    except RefusedFileError as error:
+        connection.rollback()
+        _remember_refusal(connection, name, source, offer, error)
+        return Landed(name, source.contract, offer.name, "refused", batch_id, reason=error.reason, detail=str(error))
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _write_offer(
+    connection: Connection, brand: Brand, name: str, source: Source, offer: Offer, batch_id: str, key: bytes
+) -> Landed:
+    contract = CONTRACTS[source.contract]
+    loaded_at = write.now()
+    landed = offer.count()
+    with judging(brand, contract, source, offer.read, loaded_at=loaded_at, key=key) as judged:
+        batch = write.Batch(batch_id, name, contract, offer.name, landed, loaded_at)
+        write.write(connection, batch, judged, brand.file.time_zone)
+        counts = judged.counts
+        return Landed(
+            source=name,
+            contract=contract.id,
+            name=offer.name,
+            outcome="landed",
+            batch_id=batch_id,
+            landed=landed,
+            accepted=counts.accepted,
+            duplicate=counts.duplicate,
+            quarantined=counts.quarantined,
+            unmapped_columns=judged.mapping.unmapped_columns,
+        )
+
+
+def _remember_refusal(connection: Connection, name: str, source: Source, offer: Offer, error: RefusedFileError) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ops.refused_file (source, contract, name, content_digest, reason, detail, refused_at) "
+            "values ($1, $2, $3, $4, $5, $6, now()) on conflict (source, contract, name, content_digest) "
+            "do update set reason = excluded.reason, detail = excluded.detail, refused_at = excluded.refused_at",
+            (name, source.contract, offer.name, offer.digest, error.reason, str(error)),
+        )
+    connection.commit()
