@@ -73,7 +73,10 @@ class Judged:
 
     def broken_values(self) -> pa.RecordBatchReader:
         """Identifiers that could not be read, in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
-        return self._rows("select row_number, field, encode(original) as original from broken_value")
+        return self._rows(
+            "select bro.row_number, bro.field, encode(bro.original) as original from broken_value as bro "
+            "inner join judged as jud on jud._row_number = bro.row_number where jud._verdict = 'accepted'"
+        )
 
     def _rows(self, query: str) -> pa.RecordBatchReader:
         return self.connection.execute(query).to_arrow_reader(100_000)

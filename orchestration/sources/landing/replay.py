@@ -1,0 +1,214 @@
+"""The second try of quarantined rows, after the mapping, the contract or the rows themselves were put right.
+
+Here: listing, showing and replaying quarantined rows. Not here: how they got there (judge.py, write.py). A row that passes becomes a
+row of a new batch (`replayed_from` says of which), and its quarantine row says when; one that fails again stays as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+from adbc_driver_manager.dbapi import Connection
+
+from orchestration.brands import Brand
+from orchestration.sources import mapping as maps
+from orchestration.sources import tokens
+from orchestration.sources.contracts import CONTRACTS
+from orchestration.sources.landing import write
+from orchestration.sources.landing.judge import Counts, Judged, judging
+from orchestration.warehouse import connect
+
+ID_COLUMN = "_quarantine_id"
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """One row in quarantine. `original` is its clear text; None where the caller may not see the vault."""
+
+    quarantine_id: str
+    batch_id: str
+    source: str
+    contract: str
+    file_name: str
+    row_number: int
+    reason: str
+    field: str | None
+    expected: str | None
+    form: str
+    original: str | None
+
+    def told(self, brand: Brand) -> str:
+        """The row's story in one line: what, where, and what to do. Holds clear text where `original` does."""
+        value = _value_of(self, brand)
+        what = {
+            "malformed_row": "the line does not split into the heading's columns",
+            "nul_byte": "the row holds a NUL byte",
+            "missing_value": f"{self.field} is empty",
+            "missing_identity": f"none of the row's identifiers ({self.field} …) is filled",
+            "wrong_type": f"{self.field} {value} is not {self.expected}",
+            "not_allowed": f"{self.field} {value} is none of the values the contract allows",
+            "malformed_identifier": f"{self.field} {value} cannot be read",
+            "event_in_future": f"{self.field} {value} lies after the load",
+            "duplicate_key": f"another row of the file has the same key ({self.field} {value} …) and other content",
+        }.get(self.reason, self.reason)
+        return (
+            f"{self.contract}, {self.file_name}, row {self.row_number}: {what}. The row is in quarantine (touchstream quarantine show "
+            f"{self.quarantine_id}): fix the file and replay, or map the column in brands/{brand.name}.toml"
+        )
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay did to one batch's quarantined rows."""
+
+    batch_id: str
+    contract: str
+    tried: int
+    accepted: int
+    duplicate: int
+    still_quarantined: int
+
+
+def _value_of(row: Quarantined, brand: Brand) -> str:
+    if row.original is None or row.form != "json" or row.field is None:
+        return ""
+    source = brand.file.sources.get(row.source)
+    rule = source.columns.get(row.field, row.field) if source else row.field
+    column = rule if isinstance(rule, str) else (rule.column or row.field)
+    given = json.loads(row.original)
+    return repr(given[column]) if column in given else ""
+
+
+def waiting(connection: Connection, *, batch_id: str | None = None, quarantine_id: str | None = None) -> list[Quarantined]:
+    """Rows in quarantine that no replay has taken out, with their original text, by batch and row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select row.quarantine_id, row.batch_id, row.source, row.contract, bat.name, row.row_number, row.reason, row.field,
+                   row.expected, vlt.format, convert_from(vlt.original, 'UTF8')
+            from quarantine.row as row
+            inner join ops.batch as bat on bat.batch_id = row.batch_id
+            inner join vault.quarantined_row as vlt on vlt.quarantine_id = row.quarantine_id
+            where row.replayed_at is null and ($1 = '' or row.batch_id = $1) and ($2 = '' or row.quarantine_id = $2)
+            order by row.contract, row.batch_id, row.row_number
+            """,
+            (batch_id or "", quarantine_id or ""),
+        )
+        return [Quarantined(*row) for row in cursor.fetchall()]
+
+
+def read_corrections(path: Path) -> dict[str, str]:
+    """Corrected rows by quarantine id, as JSON objects, from a CSV file that `quarantine show --csv` wrote and a person edited.
+
+    Raises ValueError when the file has no `_quarantine_id` column.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if ID_COLUMN not in (reader.fieldnames or []):
+            raise ValueError(f"{path.name} has no column {ID_COLUMN}: start from `touchstream quarantine show --csv`")
+        return {row[ID_COLUMN]: json.dumps({key: value for key, value in row.items() if key != ID_COLUMN}) for row in reader}
+
+
+def replay(
+    brand: Brand, *, batch_id: str | None = None, quarantine_id: str | None = None, corrections: Mapping[str, str] | None = None
+) -> list[Replayed]:
+    """Try quarantined rows again, through the brand's present mapping; all of them, those of a batch, or one.
+
+    `corrections` (quarantine id → JSON object of the source's columns) replace rows; then only those are tried.
+    """
+    key = tokens.pii_key(brand.name)
+    with connect.connect(brand.name, application_name="touchstream replay") as control:
+        write.prepare(control, brand.name, key)
+    results: list[Replayed] = []
+    with connect.adbc(brand.name) as connection:
+        rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
+        if corrections is not None:
+            rows = [replace(row, original=corrections[row.quarantine_id], form="json") for row in rows if row.quarantine_id in corrections]
+        for batch in dict.fromkeys(row.batch_id for row in rows):
+            results.append(_replay_batch(connection, brand, [row for row in rows if row.batch_id == batch], key))
+    return results
+
+
+def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
+    first = rows[0]
+    source = brand.file.sources.get(first.source)
+    if source is None:
+        raise KeyError(f"brand {brand.name} has no source {first.source} any more: connect it again to replay its rows")
+    contract = CONTRACTS[first.contract]
+    loaded_at = write.now()
+    columns = _source_columns(connection, first.batch_id)
+    with judging(brand, contract, source, lambda: _as_rows(rows, columns), loaded_at=loaded_at, key=key) as judged:
+        passed = Counts(accepted=judged.counts.accepted, duplicate=judged.counts.duplicate, quarantined=0)
+        outcome = Replayed(
+            first.batch_id, contract.id, len(rows), passed.accepted, passed.duplicate, still_quarantined=judged.counts.quarantined
+        )
+        if passed.accepted + passed.duplicate == 0:
+            connection.rollback()
+            return outcome
+        numbers = _passed_numbers(judged)
+        ids = sorted(row.quarantine_id for row in rows if row.row_number in numbers)
+        new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
+        batch = write.Batch(new_id, first.source, contract, f"replay of {first.file_name}", len(ids), loaded_at, first.batch_id)
+        write.write(connection, batch, replace(judged, counts=passed), brand.file.time_zone)
+        _take_out(connection, new_id, ids)
+        connection.commit()
+        return outcome
+
+
+def _passed_numbers(judged: Judged) -> set[int]:
+    found = judged.connection.execute("select _row_number from judged where _verdict <> 'quarantined'").fetchall()
+    return {int(row[0]) for row in found}
+
+
+def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update quarantine.row set replayed_batch_id = $1, replayed_at = now() "
+            "where quarantine_id in (select jsonb_array_elements_text(cast($2 as jsonb)))",
+            (new_id, json.dumps(ids)),
+        )
+
+
+def _source_columns(connection: Connection, batch_id: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select cast(to_jsonb(source_columns) as text) from ops.batch where batch_id = $1", (batch_id,))
+        row = cursor.fetchone()
+    return json.loads(row[0]) if row else []
+
+
+def _as_rows(rows: Iterable[Quarantined], columns: list[str]) -> pa.RecordBatchReader:
+    """Quarantined rows as JSON lines; a line that did not split once is split again by the heading of its file."""
+    lines: list[str] = []
+    malformed: list[str | None] = []
+    numbers: list[int] = []
+    for row in rows:
+        original = row.original or ""
+        line = original if row.form == "json" else _split_again(original, columns)
+        lines.append(line or "{}")
+        malformed.append(None if line else original)
+        numbers.append(row.row_number)
+    table = pa.table(
+        {
+            maps.LINE_COLUMN: pa.array(lines, pa.string()),
+            "_row_number": pa.array(numbers, pa.int64()),
+            "_malformed": pa.array(malformed, pa.string()),
+        }
+    )
+    return table.to_reader()
+
+
+def _split_again(line: str, columns: list[str]) -> str | None:
+    try:
+        given = json.loads(line)
+    except ValueError:
+        given = None
+    if isinstance(given, dict):
+        return line
+    values = next(csv.reader([line]), [])
+    return json.dumps(dict(zip(columns, values, strict=True))) if columns and len(values) == len(columns) else None
