@@ -1,7 +1,7 @@
 """The system account the embedded server runs under, and whether that account can reach a path.
 
-Here: who, and really trying it. PostgreSQL refuses to run as root, so root lends it the account `nobody`; anybody else runs it as
-himself. Not here: where data and binaries are (cluster.py, binaries.py).
+Here: who, and really trying it. PostgreSQL refuses to run as root, so root lends it the account `nobody`; anybody
+else runs it as himself. Not here: where data and binaries are (cluster.py, binaries.py).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Account:
 def for_data_folder(data_folder: Path) -> Account | None:
     """The account to run a server on `data_folder` with: None is the present user.
 
-    For root: the folder's owner when it exists and is not root's (a folder made earlier by a normal user stays his), else `nobody`.
+    For root: the folder's owner when it exists and is not root's (a folder made earlier by a normal user stays his),
+    else `nobody`.
     """
     if os.geteuid() != 0:
         return None
@@ -49,14 +50,14 @@ def lent() -> Account | None:
         entry = pwd.getpwnam(_LENT_ACCOUNT)
     except KeyError as error:
         raise WarehouseError(
-            f"PostgreSQL cannot run as root, and there is no account {_LENT_ACCOUNT!r} to lend it. Run Touchstream as a normal "
-            "user, or set TOUCHSTREAM_DATABASE_URL to a PostgreSQL server."
+            f"PostgreSQL cannot run as root, and there is no account {_LENT_ACCOUNT!r} to lend it. "
+            "Run Touchstream as a normal user, or set TOUCHSTREAM_DATABASE_URL to a PostgreSQL server."
         ) from error
     return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 
 
 def owner_of(path: Path) -> int | None:
-    """The uid that owns a path (a symbolic link itself, not its target); None when there is nothing or it cannot be seen."""
+    """The uid that owns a path (of a link itself, not its target); None when there is nothing to be seen."""
     try:
         return path.lstat().st_uid
     except (FileNotFoundError, NotADirectoryError, PermissionError):

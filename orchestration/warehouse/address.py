@@ -1,7 +1,7 @@
 """How a PostgreSQL database is addressed.
 
-Here: the parts of an address, as a URL and from `TOUCHSTREAM_DATABASE_URL`. Not here: which server or database that is (server.py,
-connect.py); nothing here asks a server.
+Here: the parts of an address, as a URL and from `TOUCHSTREAM_DATABASE_URL`. Not here: which server or database that
+is (server.py, connect.py); nothing here asks a server.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class ConnectionParts:
 
 
 def from_url(url: str) -> ConnectionParts:
-    """The external server's address; WarehouseError when it names no host or user. Port 5432 and database `postgres` by default."""
+    """The external server's address; port 5432 and database `postgres` by default.
+
+    Raises WarehouseError when it names no host or user.
+    """
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
         port = int(parts.pop("port", "5432"))

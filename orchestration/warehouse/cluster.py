@@ -1,7 +1,7 @@
 """The embedded cluster as a thing on disk: where its data is, how it is made, whether its server lives.
 
-Here: choice of the data folder, initdb, the superuser's password, the server's pid file, what a killed server left behind. Not here:
-starting and stopping (server.py), connecting (connect.py).
+Here: choice of the data folder, initdb, the superuser's password, the server's pid file, what a killed server left
+behind. Not here: starting and stopping (server.py), connecting (connect.py).
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ from orchestration.warehouse.binaries import Binaries
 from orchestration.warehouse.errors import WarehouseError
 
 SUPERUSER = "touchstream"
-# Where root keeps the data when the server's account cannot reach the home (a checkout under /root); /var/tmp may be swept by the system.
+# Where root keeps the data when the server's account cannot reach the home (a checkout under /root); /var/tmp may be
+# swept by the system.
 FALLBACK_FOLDERS = (Path("/var/lib"), Path("/var/tmp"))
 _ORPHANS_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class Postmaster:
-    """The living server process as its pid file tells: state is `starting`, `ready`, `stopping` or empty (too early to say)."""
+    """The living server by its pid file: state is `starting`, `ready`, `stopping` or empty (too early to say)."""
 
     pid: int
     port: int | None
@@ -105,7 +106,7 @@ def _fallback_paths() -> list[Path]:
 
 
 def _is_ours(cluster: Cluster) -> bool:
-    """Whether a folder outside the home was made by us: a real folder of the server's account, closed to everybody else."""
+    """Whether a folder outside the home was made by us: a real one, the account's own, closed to all others."""
     path = cluster.data_folder
     if cluster.account is None or path.is_symlink() or not path.is_dir():
         return False
@@ -177,12 +178,14 @@ def reset_password(cluster: Cluster, binaries: Binaries) -> None:
 
 
 def sweep(cluster: Cluster) -> None:
-    """Clear away what a killed server left: sessions that still hold its memory, and its pid file.
+    """Clear away what a dead server left: sessions that still hold its memory, and its pid file.
 
-    A session deep in a computation does not notice that its server is dead, and a new server refuses to start beside it.
+    A session deep in a computation does not notice that its server is dead, and a new server refuses to start beside
+    it. A server whose folder was removed under it lives on for a minute and counts as dead. Only for when `postmaster`
+    finds none, under the lock that guards the start.
     """
     deadline = time.monotonic() + _ORPHANS_SECONDS
-    while orphans := list(processes.left_by(cluster.name)):
+    while orphans := list(processes.left_by(cluster.name, cluster.data_folder)):
         if time.monotonic() > deadline:
             raise WarehouseError(f"Processes {orphans} of the dead server on {cluster.data_folder} cannot be ended.")
         for pid in orphans:

@@ -1,7 +1,8 @@
 """A brand's databases: addresses, connections, and everything prepared before the first use.
 
-Here: URLs and connections by brand and role, `ensure_brand`. Not here: the server (server.py), tables (migrate.py, dbt), grants
-(roles.py). Sessions work in UTC, and what they commit is on disk; dbt's own sessions may relax that for what can be rebuilt.
+Here: URLs and connections by brand and role, `ensure_brand`. Not here: the server (server.py), tables (migrate.py,
+dbt), grants (roles.py). Sessions work in UTC, and what they commit is on disk; dbt's own sessions may relax that
+for what can be rebuilt.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import psycopg
 from adbc_driver_manager.dbapi import Connection as AdbcConnection
 from psycopg import sql
 
-from orchestration.warehouse import migrate, roles, server
+from orchestration.warehouse import files, migrate, roles, server
 from orchestration.warehouse.address import ConnectionParts
 from orchestration.warehouse.errors import WarehouseError
 from orchestration.warehouse.migrate import Connection
@@ -39,9 +40,10 @@ def database_name(brand: str, database: str = "touchstream") -> str:
 
 
 def connection_parts(brand: str, *, role: str | None = None, database: str = "touchstream") -> ConnectionParts:
-    """How to connect to a brand's database, as the project's own user or as one of its roles (`bi`, `reader`, `support`).
+    """How to connect to a brand's database, as the project's own user or as a role (`bi`, `reader`, `support`).
 
-    Asks no server. Raises WarehouseError when the embedded server was never started here, or the role's password is not known.
+    Asks no server. Raises WarehouseError when the embedded server was never started here, or the role's password is
+    not known.
     """
     name = database_name(brand, database)
     where = server.address()
@@ -76,18 +78,23 @@ def connect(
     application_name: str = "touchstream",
     role: str | None = None,
     database: str = "touchstream",
+    options: str = "",
     parameters: Mapping[str, str] | None = None,
 ) -> Connection:
-    """A psycopg connection to a brand's database, in UTC and with durable commits; `parameters` are further libpq settings.
+    """A psycopg connection to a brand's database, in UTC and with durable commits.
+
+    `options` are further server settings (`-c name=value`), `parameters` further libpq settings.
 
     Raises WarehouseError when the server does not answer or the brand was not prepared.
     """
     parts = connection_parts(brand, role=role, database=database)
-    options = _session_options(parts)
+    wanted = {
+        **(parameters or {}),
+        "options": f"{_session_options(parts)} {options}".strip(),
+        "application_name": application_name,
+    }
     try:
-        return psycopg.connect(
-            parts.url(options=options, application_name=application_name, **(parameters or {})), autocommit=autocommit
-        )
+        return psycopg.connect(parts.url(**wanted), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise WarehouseError(
             f"No connection to {parts.dbname} as {parts.user} on {parts.host}:{parts.port}: {str(error).strip()} "
@@ -96,7 +103,7 @@ def connect(
 
 
 def adbc(brand: str, *, autocommit: bool = False) -> AdbcConnection:
-    """An ADBC connection (Arrow in and out, `adbc_ingest` is a COPY) to the brand's warehouse, durable like `connect`."""
+    """An ADBC connection to the brand's warehouse (`adbc_ingest` is a COPY of Arrow data), durable like `connect`."""
     parts = connection_parts(brand)
     return adbc_driver_postgresql.dbapi.connect(
         parts.url(options=_session_options(parts), application_name="touchstream adbc"), autocommit=autocommit
@@ -123,13 +130,14 @@ def ensure_brand(brand: str, *, folder: Path | None = None) -> None:
                 roles.apply(connection, brand, where, migrations)
         except psycopg.errors.InsufficientPrivilege as error:
             raise WarehouseError(
-                f"User {where.user} on {where.host}:{where.port}: {error.diag.message_primary}. It must own the databases "
-                f"{' and '.join(database_name(brand, database) for database in KINDS)}, or be allowed to create them (createdb)."
+                f"User {where.user} on {where.host}:{where.port}: {error.diag.message_primary}. "
+                f"It must own {' and '.join(database_name(brand, database) for database in KINDS)}, "
+                "or be allowed to create databases (createdb)."
             ) from error
 
 
 def _is_prepared(brand: str, migrations: list[migrate.Migration]) -> bool:
-    """Whether nothing is to do: one connection, a few small reads. Any failure to look means that there is something to do."""
+    """Whether nothing is to do: one connection, a few small reads; a failure to look counts as something to do."""
     try:
         with connect(brand, autocommit=True, application_name="touchstream prepare") as connection:
             noted = connection.execute("select signature from ops.access").fetchone()
@@ -163,6 +171,19 @@ def _make_database(maintenance: Connection, name: str, where: ConnectionParts) -
         )
     elif found[0] != "UTF8" or found[1] not in ("C", "POSIX"):
         raise WarehouseError(
-            f"Database {name} on {where.host}:{where.port} has encoding {found[0]} and collation {found[1]}; Touchstream needs UTF8 and C, "
+            f"Database {name} on {where.host}:{where.port} has encoding {found[0]} and collation {found[1]}; "
+            f"Touchstream needs UTF8 and C, "
             f"so that every server sorts alike: create database {name} template template0 encoding 'UTF8' locale 'C'."
         )
+
+
+def drop_brand(brand: str) -> None:
+    """Remove a brand from the server for good: its databases (ending their sessions), roles and noted passwords."""
+    where = server.address()
+    with server.connect_maintenance() as maintenance:
+        for database in KINDS:
+            name = sql.Identifier(database_name(brand, database))
+            maintenance.execute(sql.SQL("drop database if exists {} with (force)").format(name))
+        for name in roles.names_of(brand):
+            maintenance.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(name)))
+            files.note_password(where.server_key, name, None)

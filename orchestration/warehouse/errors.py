@@ -1,6 +1,7 @@
 """What goes wrong in this room, as one family of errors.
 
-Here: error types whose message says what, where and what to do. Not here: catching them; the command line and Dagster do that.
+Here: error types whose message says what, where and what to do. Not here: catching them; the command line and
+Dagster do that.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -22,7 +22,7 @@ _POLL_SECONDS = 0.05
 
 
 @contextmanager
-def file_lock(path: Path, *, timeout_seconds: float) -> Iterator[None]:
+def file_lock(path: Path, *, timeout_seconds: float) -> Generator[None]:
     """Hold an exclusive lock on `path` between processes; a process that dies lets go of it.
 
     Raises WarehouseError when another process still holds it after `timeout_seconds`.

@@ -1,14 +1,15 @@
 """Numbered SQL files, each applied once and in order: the schemas that Python owns.
 
-Here: reading `NNNN_name.sql`, applying what is missing, refusing what does not fit. Not here: what the files say (migrations/), dbt's
-tables (dbt makes those). A file is applied in one transaction together with its line in `ops.migration`, so it is applied or it is not.
+Here: reading `NNNN_name.sql`, applying what is missing, refusing what does not fit. Not here: what the files say
+(migrations/), dbt's tables (dbt makes those). A file is applied in one transaction together with its line in
+`ops.migration`, so it is applied or it is not.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,8 @@ def read(folder: Path | None = None) -> list[Migration]:
         if migration.version != expected:
             fault = "twice" if migration.version < expected else f"but {expected:04} is missing"
             raise WarehouseError(
-                f"{place / migration.file_name}: number {migration.version:04} is there {fault}. Numbers go 0001, 0002, …"
+                f"{place / migration.file_name}: number {migration.version:04} is there {fault}. "
+                "Numbers go 0001, 0002, …"
             )
     return found
 
@@ -70,7 +72,8 @@ def _read_file(path: Path) -> Migration:
     sql = path.read_text(encoding="utf-8")
     if _OWN_TRANSACTION.search(sql):
         raise WarehouseError(
-            f"{path}: a migration is one transaction, which the runner opens and commits. Take begin, commit, rollback out."
+            f"{path}: a migration is one transaction, which the runner opens and commits. "
+            "Take begin, commit, rollback out."
         )
     return Migration(
         version=int(matched.group(1)),
@@ -83,7 +86,8 @@ def _read_file(path: Path) -> Migration:
 def migrate(connection: Connection, *, folder: Path | None = None) -> list[Migration]:
     """Apply what is missing to the connection's database and return it; the connection must be in autocommit.
 
-    Processes that do this at once wait for one another. Raises WarehouseError, with nothing of the faulty file applied, when a file
+    Processes that do this at once wait for one another. Raises WarehouseError, with nothing of the faulty file
+    applied, when a file
     fails, was changed after it was applied, or the database is ahead of the code.
     """
     known = read(folder)
@@ -96,7 +100,7 @@ def migrate(connection: Connection, *, folder: Path | None = None) -> list[Migra
 
 
 @contextmanager
-def _alone(connection: Connection) -> Iterator[None]:
+def _alone(connection: Connection) -> Generator[None]:
     connection.execute(f"select pg_advisory_lock({_LOCK})")
     try:
         yield
@@ -128,8 +132,9 @@ def missing_of(known: Sequence[Migration], done: Sequence[tuple[int, str, str]],
             )
         if migration.checksum != checksum:
             raise WarehouseError(
-                f"Database {database}: {migration.file_name} was changed after it was applied (then {version:04}_{name}, "
-                f"{checksum[:12]}; now {migration.checksum[:12]}). Restore the file and put the change into a new migration."
+                f"Database {database}: {migration.file_name} was changed after it was applied "
+                f"(then {version:04}_{name}, {checksum[:12]}; now {migration.checksum[:12]}). "
+                "Restore the file and put the change into a new migration."
             )
     return [migration for migration in known if migration.version > len(done)]
 
@@ -147,5 +152,6 @@ def _apply(connection: Connection, migration: Migration) -> None:
         line = migration.sql[: int(position) - 1].count("\n") + 1 if position else None
         where = f"{migration.file_name}, line {line}" if line else migration.file_name
         raise WarehouseError(
-            f"Database {connection.info.dbname}: {where}: {error.diag.message_primary or error}. Nothing of it was applied."
+            f"Database {connection.info.dbname}: {where}: {error.diag.message_primary or error}. "
+            "Nothing of it was applied."
         ) from error

@@ -1,7 +1,8 @@
 """What runs on this machine, as far as the embedded server's life needs it.
 
-Here: is this pid the server of that folder, which processes did a killed server leave. Not here: starting or ending them (server.py).
-A pid alone proves nothing: after a crash it may belong to somebody else, so the command line is read as well.
+Here: is this pid the server of that folder, which processes did a killed server leave. Not here: starting or ending
+them (server.py). A pid alone proves nothing: after a crash it may belong to somebody else, so the command line is
+read as well.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ def is_server_of(pid: int, data_folder: Path) -> bool:
     return line is not None and "postgres" in line and f" -D {data_folder} " in line
 
 
-def left_by(cluster_name: str) -> Iterator[int]:
-    """The pids of server processes (sessions, writers) that carry this cluster's name in their title."""
+def left_by(cluster_name: str, data_folder: Path) -> Iterator[int]:
+    """The pids of a server on this data folder and of the processes that carry its cluster's name in their title."""
     title = f"postgres: {cluster_name}: "
     for pid in _pids():
         line = command_line(pid)
-        if line is not None and line.startswith(title):
+        if line is not None and (line.startswith(title) or is_server_of(pid, data_folder)):
             yield pid
 
 

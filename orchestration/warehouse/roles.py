@@ -1,7 +1,8 @@
 """Who may read what in a brand's database, besides the project itself.
 
-Here: the three login roles of a brand, dbt's schemas, the grants. Not here: the project's own user, who owns everything. Grants name
-schemas and cover tables that dbt makes later, by default privileges. `vault` (clear personal data) is open to support alone.
+Here: the three login roles of a brand, dbt's schemas, the grants. Not here: the project's own user, who owns
+everything. Grants name schemas and cover tables that dbt makes later, by default privileges. `vault` (clear
+personal data) is open to support alone.
 """
 
 from __future__ import annotations
@@ -60,7 +61,10 @@ def names_of(brand: str) -> list[str]:
 
 
 def signature(brand: str, migrations: Sequence[Migration]) -> str:
-    """What the grants depend on, as a hash: this file and the migrations. Noted in `ops.access`, so that equal means nothing to do."""
+    """What the grants depend on, as a hash: this file and the migrations.
+
+    It is noted in `ops.access`; while it stays equal there is nothing to do.
+    """
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for part in (brand, *(migration.checksum for migration in migrations)):
         digest.update(part.encode() + b"\n")
@@ -68,7 +72,9 @@ def signature(brand: str, migrations: Sequence[Migration]) -> str:
 
 
 def apply(connection: Connection, brand: str, where: ConnectionParts, migrations: Sequence[Migration]) -> None:
-    """Make dbt's schemas, the brand's roles and their grants; safe to repeat. The connection (autocommit) is to the brand's database.
+    """Make dbt's schemas, the brand's roles and their grants; safe to repeat.
+
+    The connection is to the brand's database, in autocommit.
 
     Raises WarehouseError when the project's user may not create roles.
     """
@@ -102,7 +108,8 @@ def _grant(connection: Connection, schema: sql.Identifier, grantee: sql.Identifi
 def _make_login(connection: Connection, name: str, where: ConnectionParts) -> None:
     """Create the role with a new password, or leave it as it is.
 
-    On an external server another installation may have made it and noted its password: it is not changed under that one's feet.
+    On an external server another installation may have made it and noted its password: it is not changed under that
+    one's feet.
     The embedded server is this home's alone, so a password that got lost is replaced.
     """
     row = connection.execute("select 1 from pg_catalog.pg_roles where rolname = %s", (name,)).fetchone()
@@ -119,8 +126,8 @@ def _create_role(connection: Connection, name: str, where: ConnectionParts) -> N
     except psycopg.errors.InsufficientPrivilege as error:
         raise WarehouseError(
             f"User {where.user} may not create roles on {where.host}:{where.port}. Let an administrator run "
-            f"`alter role {where.user} createrole`, or `create role {name} login password '…'` and put that password into "
-            f'{files.passwords_path()} as {{"{where.server_key}": {{"{name}": "…"}}}}.'
+            f"`alter role {where.user} createrole`, or `create role {name} login password '…'` and put that "
+            f'password into {files.passwords_path()} as {{"{where.server_key}": {{"{name}": "…"}}}}.'
         ) from error
     connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(role))
     set_password(connection, name, where)
@@ -140,14 +147,14 @@ def password_of(brand: str, role: str, where: ConnectionParts) -> str:
     found = files.password(where.server_key, name)
     if found is None:
         raise WarehouseError(
-            f"The password of {name} on {where.server_key} is not in {files.passwords_path()}. Copy its entry from the machine that "
-            "prepared the brand, or drop the role and prepare the brand again."
+            f"The password of {name} on {where.server_key} is not in {files.passwords_path()}. "
+            "Copy its entry from the machine that prepared the brand, or drop the role and prepare the brand again."
         )
     return found
 
 
 def grants_in_force(connection: Connection, brand: str) -> bool:
-    """Whether each role still has its way into dbt's schemas (a schema that was dropped and made again has lost its grants)."""
+    """Whether each role still gets into dbt's schemas: one that was dropped and made again has lost its grants."""
     pairs = [
         (name_of(brand, role), schema)
         for role, schemas in READABLE.items()

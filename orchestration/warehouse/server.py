@@ -1,7 +1,7 @@
 """The PostgreSQL server's life: start, stop, status, address; embedded, or external by `TOUCHSTREAM_DATABASE_URL`.
 
-Here: one set of functions for both kinds of server. Nothing is started or stopped on an external one. Not here: the cluster on disk
-(cluster.py), brands' databases (connect.py).
+Here: one set of functions for both kinds of server. Nothing is started or stopped on an external one. Not here: the
+cluster on disk (cluster.py), brands' databases (connect.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import Any
 import psycopg
 
 from orchestration import settings
-from orchestration.warehouse import account as accounts
 from orchestration.warehouse import binaries, cluster, files, processes, tuning
 from orchestration.warehouse.address import EMBEDDED, ConnectionParts, from_url
 from orchestration.warehouse.cluster import Cluster
@@ -28,7 +27,8 @@ HOST = "127.0.0.1"
 _ATTEMPTS = 4
 _POLL_SECONDS = 0.03
 _LOG_BYTES = 5 * tuning.MEBIBYTE
-# Below the range systems hand out to outgoing connections (32768 upward on Linux), so that none of those takes our port.
+# Below the range systems hand out to outgoing connections (32768 upward on Linux), so that none of those takes our
+# port.
 _FIRST_PORT, _PORTS = 20000, 12000
 
 
@@ -89,7 +89,8 @@ def connect_maintenance() -> psycopg.Connection[tuple[Any, ...]]:
         version = connection.info.parameter_status("server_version")
         connection.close()
         raise WarehouseError(
-            f"PostgreSQL at {where.host}:{where.port} is version {version}; Touchstream needs {binaries.OLDEST_MAJOR} or newer."
+            f"PostgreSQL at {where.host}:{where.port} is version {version}; Touchstream needs "
+            f"{binaries.OLDEST_MAJOR} or newer."
         )
     return connection
 
@@ -97,7 +98,8 @@ def connect_maintenance() -> psycopg.Connection[tuple[Any, ...]]:
 def start(*, timeout_seconds: float = 120) -> Status:
     """Make sure that the server runs and takes connections; returns its status.
 
-    May be called by any number of processes at once and after any kind of crash. An external server is only asked for its version.
+    May be called by any number of processes at once and after any kind of crash. An external server is only asked for
+    its version.
     Raises WarehouseError with the end of the server's log when it does not come up in time.
     """
     if settings.external_database_url() is not None:
@@ -163,8 +165,8 @@ def _try_login() -> None:
         connect_maintenance().close()
     except psycopg.OperationalError as error:
         raise WarehouseError(
-            f"PostgreSQL runs but does not let us in: {error}. If {files.passwords_path()} was changed, remove its entry "
-            f"`{EMBEDDED}` and start again: a new password will be set."
+            f"PostgreSQL runs but does not let us in: {error}. If {files.passwords_path()} was changed, "
+            f"remove its entry `{EMBEDDED}` and start again: a new password will be set."
         ) from error
 
 
@@ -208,7 +210,7 @@ def _log_tail(start: int, lines: int = 15) -> str:
 
 
 def stop(*, timeout_seconds: float = 60) -> bool:
-    """Stop the embedded server: sessions are ended, everything committed is kept. False when none ran or it is external."""
+    """Stop the embedded server, ending its sessions; what was committed stays. False when there was none to stop."""
     if settings.external_database_url() is not None:
         return False
     with files.file_lock(_lock_path(), timeout_seconds=timeout_seconds):
@@ -275,6 +277,5 @@ def _external_status(*, must_run: bool) -> Status:
 
 
 def program(name: str) -> Path:
-    """The path of one of PostgreSQL's programs (`psql`, `pg_dump`) that fits the server, to be run by the present user."""
-    account = accounts.lent() if settings.external_database_url() is None else None
-    return binaries.find(account).folder / name
+    """The path of one of PostgreSQL's programs (`psql`, `pg_dump`), to be run by the present user."""
+    return binaries.find(None).folder / name

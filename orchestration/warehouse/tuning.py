@@ -1,7 +1,7 @@
 """Server settings sized to the machine.
 
-Here: numbers and their reasons. Not here: how they reach the server (server.py). Only the embedded server is tuned; an external one
-is its administrator's.
+Here: numbers and their reasons. Not here: how they reach the server (server.py). Only the embedded server is tuned;
+an external one is its administrator's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def machine_memory() -> int:
 
 
 def server_settings(*, memory: int, processors: int, shared_memory: int) -> dict[str, str]:
-    """The settings of an embedded server for `memory` bytes, `processors` cores and `shared_memory` bytes of /dev/shm."""
+    """The settings for `memory` bytes, `processors` cores and `shared_memory` bytes of /dev/shm."""
     return {
         **_memory_settings(memory, shared_memory),
         **_durability_settings(),
@@ -55,7 +55,8 @@ def _memory_settings(memory: int, shared_memory: int) -> dict[str, str]:
         "work_mem": _megabytes(memory // 94, least=16 * MEBIBYTE, most=256 * MEBIBYTE),
         "hash_mem_multiplier": "2",
         "maintenance_work_mem": _megabytes(memory // 24, least=64 * MEBIBYTE, most=GIBIBYTE),
-        # Containers often have 64 MB of /dev/shm, where a parallel hash join then fails; files in the data folder always work.
+        # Containers often have 64 MB of /dev/shm, where a parallel hash join then fails; files in the data
+        # folder always work.
         "dynamic_shared_memory_type": "posix" if shared_memory >= GIBIBYTE else "mmap",
     }
 
@@ -74,7 +75,7 @@ def _durability_settings() -> dict[str, str]:
 
 
 def _log_settings() -> dict[str, str]:
-    """Events of the server only: the text of a failed statement may hold personal data, and its sender gets the error anyway."""
+    """Only the server's own events: a failed statement may hold personal data, and its sender gets the error."""
     return {"log_min_messages": "log", "log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 
 
