@@ -24,3 +24,16 @@ create table ops.gate (
     primary key (build_id, gate, judged_at)
 );
 comment on table ops.gate is 'Verdicts of blocking checks on one build. Sending needs every required gate green on the newest build.';
+
+create table ops.check_result (
+    check_result_id bigint generated always as identity primary key,
+    door text not null check (door in ('landing', 'marts', 'payload')),
+    subject text not null,
+    state text not null check (state in ('green', 'red')),
+    evidence jsonb not null,
+    build_id bigint references ops.build (build_id),
+    judged_at timestamptz not null
+);
+create index check_result_by_subject on ops.check_result (subject, judged_at);
+comment on table ops.check_result is 'Verdicts of the suites at the doors, one row per suite and judgement. The newest of each subject counts.';
+comment on column ops.check_result.build_id is 'The newest build when it was judged; null before the first.';
