@@ -20,35 +20,39 @@ from orchestration.warehouse.migrate import Connection
 
 Row = tuple[Any, ...]
 
-# Everything in which a semicolon ends no statement, then the semicolon itself. A block comment's start is matched,
-# and its end counted.
+# Everything in which a semicolon ends no statement, then the semicolon itself. Of a block comment the start is matched;
+# its end is counted, since it may hold others.
 _TOKEN = re.compile(
     r"""
       (?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'     # text with backslash escapes
     | '(?:[^']|'')*'                         # text
     | "(?:[^"]|"")*"                         # quoted name
     | (?<![\w$])\$(?P<tag>[^\W\d]\w*)?\$.*?\$(?(tag)(?P=tag))\$   # dollar-quoted text
-    | --[^\n]*                               # comment to the end of the line
-    | (?P<comment>/\*)                       # block comment, may be nested
+    | (?P<line>--[^\n]*)                     # comment to the end of the line
+    | (?P<comment>/\*)                       # block comment
     | (?P<end>;)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
-_ONLY_COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*\*/)*", re.DOTALL)
 
 
 def statements(sql: str) -> list[str]:
     """The statements of a text, without their semicolons; empty ones and mere comments are left out."""
     found: list[str] = []
     start = position = 0
+    says_something = False
     while token := _TOKEN.search(sql, position):
-        position = _comment_end(sql, token.start()) if token["comment"] else token.end()
+        between, position = sql[position : token.start()], token.end()
+        if token["comment"]:
+            position = _comment_end(sql, token.start())
+        says_something |= bool(between.strip()) or not (token["line"] or token["comment"] or token["end"])
         if token["end"]:
-            found.append(sql[start : token.start()])
-            start = position
-    found.append(sql[start:])
-    return [statement.strip() for statement in found if not _ONLY_COMMENTS.fullmatch(statement)]
+            found += [sql[start : token.start()].strip()] if says_something else []
+            start, says_something = position, False
+    if says_something or sql[position:].strip():
+        found.append(sql[start:].strip())
+    return found
 
 
 def _comment_end(sql: str, start: int) -> int:

@@ -1,0 +1,29 @@
+"""Which columns a fingerprint leaves out: the list is short, and this is all of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestration.warehouse.fingerprint import AUDIT_COLUMNS, AUDIT_COLUMNS_OF, is_audit_column
+
+
+def test_the_list_is_this_and_no_longer() -> None:
+    assert AUDIT_COLUMNS == {"recorded_at", "build_id", "run_id", "op_id", "decision_id"}
+    assert AUDIT_COLUMNS_OF == {
+        "ops.operation": {"batch_id", "attempts", "next_at", "sent_at", "acked_at", "provider_id", "error_text"}
+    }
+
+
+@pytest.mark.parametrize("column", ["_batch_id", "_loaded_at", "recorded_at", "run_id"])
+def test_columns_of_the_run_are_left_out_everywhere(column: str) -> None:
+    assert is_audit_column("core.fct_order", column)
+
+
+@pytest.mark.parametrize("column", ["order_id", "sent_at", "batch_id", "customer_key", "ordered_at"])
+def test_what_happened_in_the_business_counts(column: str) -> None:
+    assert not is_audit_column("core.fct_event", column)
+
+
+@pytest.mark.parametrize("column", ["state", "outcome", "identifier_key", "occasion_key", "business_at", "as_of"])
+def test_what_was_decided_and_became_of_it_counts_in_the_ledger(column: str) -> None:
+    assert not is_audit_column("ops.operation", column)
