@@ -1,0 +1,130 @@
+"""Builds: what is computed from what, when it can be left out, and what came of it.
+
+Here: the inputs of a build, its record in `ops.build`, the brand's lock around it. Not here: dbt's command line (dbt.py), who may send from
+a build (activation/gate.py). A build that was killed stays `running` in its row: no finished build, whatever its tables look like.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from orchestration.brands import Brand
+from orchestration.failpoints import failpoint
+from orchestration.warehouse import dbt
+from orchestration.warehouse.connect import connect
+from orchestration.warehouse.errors import WarehouseError
+from orchestration.warehouse.locks import brand_lock
+from orchestration.warehouse.migrate import Connection
+
+Phase = Literal["foundation", "serving", "partial"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build's result depends on: the last business day, the last load that counts, and a hash of all of it."""
+
+    as_of: date
+    known_at: datetime
+    fingerprint: str
+
+
+@dataclass
+class Build:
+    """A build under way; whoever runs dbt fills `counts` (models, tests, failures)."""
+
+    build_id: int
+    phase: Phase
+    inputs: Inputs
+    counts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def inputs(
+    brand: Brand, clock_contracts: Sequence[str], *, as_of: date | None = None, known_at: datetime | None = None
+) -> Inputs:
+    """The inputs of a build now. `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the newest load.
+
+    Raises WarehouseError when nothing was landed and no `as_of` is given.
+    """
+    with connect(brand.name, application_name="touchstream inputs") as connection:
+        newest = connection.execute("select max(loaded_at) from ops.batch").fetchone()
+        known = known_at or (newest[0] if newest else None)
+        if known is None:
+            raise WarehouseError(f"brand {brand.name} has nothing landed yet: put files into {brand.drop} and run `touchstream land`")
+        row = connection.execute(
+            "select max(last_event_date) from ops.batch where contract = any(%s) and loaded_at <= %s", (list(clock_contracts), known)
+        ).fetchone()
+        day = as_of or (row[0] if row else None)
+        if day is None:
+            raise WarehouseError(f"no landed row moves the clock of brand {brand.name} yet: give --as-of YYYY-MM-DD")
+        batches = connection.execute("select batch_id from ops.batch where loaded_at <= %s order by batch_id", (known,)).fetchall()
+    facts = json.dumps([dbt.variables(brand, as_of=day, known_at=known), [row[0] for row in batches], dbt.code_fingerprint()])
+    return Inputs(as_of=day, known_at=known, fingerprint=hashlib.sha256(facts.encode()).hexdigest())
+
+
+def unchanged_since(brand: Brand, wanted: Inputs) -> int | None:
+    """The build that already has what these inputs would give, when nothing was built after it; else None."""
+    with connect(brand.name, application_name="touchstream inputs") as connection:
+        rows = connection.execute(
+            "select build_id, phase, state, input_fingerprint from ops.build order by build_id desc limit 2"
+        ).fetchall()
+    if [(phase, state) for _, phase, state, _ in rows] != [("serving", "done"), ("foundation", "done")]:
+        return None
+    if any(found != wanted.fingerprint for *_, found in rows):
+        return None
+    return int(rows[0][0])
+
+
+@contextmanager
+def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
+    """Hold the brand's lock, open a build's row, and close it as `done`, or `failed` when the body raises or reports failures.
+
+    What an earlier dbt left running in this database is ended first: with the lock held, nobody else's can be meant.
+    """
+    with brand_lock(brand.name, name="dbt", what=f"touchstream build {phase}") as lock:
+        with connect(brand.name, autocommit=True, application_name="touchstream build") as connection:
+            _end_orphans(connection)
+            build = Build(_open(connection, phase, wanted), phase, wanted)
+            failpoint(f"build.after_open_{phase}")
+            try:
+                yield build
+                lock.check()
+            except BaseException as error:
+                build.counts["error"] = type(error).__name__
+                _close(connection, build, "failed")
+                raise
+            failpoint(f"build.before_close_{phase}")
+            _close(connection, build, "failed" if build.counts.get("failures") else "done")
+            failpoint(f"build.after_close_{phase}")
+
+
+def _open(connection: Connection, phase: Phase, wanted: Inputs) -> int:
+    row = connection.execute(
+        "insert into ops.build (phase, as_of, known_at, input_fingerprint, state, owner, started_at) "
+        "values (%s, %s, %s, %s, 'running', %s, now()) returning build_id",
+        (phase, wanted.as_of, wanted.known_at, wanted.fingerprint, f"process {os.getpid()} on {socket.gethostname()}"),
+    ).fetchone()
+    if row is None:
+        raise WarehouseError("the build's row was not written")
+    return int(row[0])
+
+
+def _close(connection: Connection, build: Build, state: Literal["done", "failed"]) -> None:
+    connection.execute(
+        "update ops.build set state = %s, counts = %s, finished_at = now() where build_id = %s",
+        (state, json.dumps(build.counts), build.build_id),
+    )
+
+
+def _end_orphans(connection: Connection) -> None:
+    connection.execute(
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity "
+        "where datname = current_database() and application_name = 'touchstream dbt' and usename = current_user"
+    )
