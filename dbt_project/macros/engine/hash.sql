@@ -1,0 +1,19 @@
+{#-
+    Keys made from other values: 32 hex characters over the parts' texts, the same on every engine. For rows,
+    never for personal data (that is keyed by HMAC at landing). Parts are text, integers or dates; a moment's
+    text differs between engines, so pass its business day or its record's own key instead.
+-#}
+{% macro stable_hash(parts) %}{{ return(adapter.dispatch('stable_hash', 'touchstream')(parts)) }}{% endmacro %}
+
+{% macro default__stable_hash(parts) %}{{ return(touchstream.hash_of_parts(parts, 'chr')) }}{% endmacro %}
+
+{% macro spark__stable_hash(parts) %}{{ return(touchstream.hash_of_parts(parts, 'char')) }}{% endmacro %}
+
+{#- Parts are separated by the unit separator (31); a missing part is the record separator (30), not ''. -#}
+{% macro hash_of_parts(parts, character) %}
+    {%- set texts = [] -%}
+    {%- for part in parts -%}
+        {%- do texts.append('coalesce(' ~ cast_text(part) ~ ', ' ~ character ~ '(30))') -%}
+    {%- endfor -%}
+    {{ return('md5(' ~ texts | join(' || ' ~ character ~ '(31) || ') ~ ')') }}
+{% endmacro %}

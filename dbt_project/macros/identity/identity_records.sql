@@ -1,0 +1,91 @@
+{#-
+    Which records name a customer, by which identifiers, and when: the one list that identity is computed from.
+    `day` and `at` are columns of the model; a record without a day is undated evidence (var undated_at), one
+    with a day alone counts from that day's beginning. A new source of identifiers is one entry here.
+-#}
+{% macro identity_records() %}
+    {{
+        return([
+            {
+                'rule': 'crm.member', 'model': 'stg_crm__member',
+                'day': 'registered_date', 'at': 'registered_at',
+                'identifiers': {
+                    'member_id': 'member_id_key', 'email': 'email_key', 'phone': 'phone_key',
+                },
+            },
+            {
+                'rule': 'crm.consent', 'model': 'stg_crm__consent',
+                'day': 'changed_date', 'at': 'changed_at',
+                'identifiers': {
+                    'member_id': 'member_id_key', 'email': 'email_key', 'phone': 'phone_key',
+                },
+            },
+            {
+                'rule': 'pos.order_line', 'model': 'int_order__basket',
+                'day': 'order_date', 'at': 'ordered_at',
+                'identifiers': {'member_id': 'member_id_key'},
+            },
+            {
+                'rule': 'campaign.target', 'model': 'int_campaign__delivery',
+                'day': 'delivered_date', 'at': none,
+                'identifiers': {'member_id': 'member_id_key'},
+            },
+            {
+                'rule': 'voucher.redemption', 'model': 'stg_voucher__redemption',
+                'day': 'redeemed_date', 'at': none,
+                'identifiers': {'member_id': 'member_id_key'},
+            },
+        ])
+    }}
+{% endmacro %}
+
+
+{#- The business day of a record's evidence. -#}
+{% macro evidence_date(record) %}
+    {{ return('coalesce(' ~ record.day ~ ', ' ~ undated_date() ~ ')') }}
+{% endmacro %}
+
+{#- The moment of a record's evidence. -#}
+{% macro evidence_at(record) %}
+    {%- set from_day = day_start(evidence_date(record)) -%}
+    {{ return('coalesce(' ~ record.at ~ ', ' ~ from_day ~ ')' if record.at else from_day) }}
+{% endmacro %}
+
+
+{#- Every pair of identifier columns that a record may carry both of. -#}
+{% macro identifier_pairs(records) %}
+    {%- set pairs = [] -%}
+    {%- for record in records -%}
+        {%- set columns = record.identifiers.items() | list -%}
+        {%- for one_namespace, one_column in columns -%}
+            {%- for other_namespace, other_column in columns[loop.index:] -%}
+                {%- do pairs.append({
+                    'record': record,
+                    'one_namespace': one_namespace, 'one_column': one_column,
+                    'other_namespace': other_namespace, 'other_column': other_column,
+                }) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(pairs) }}
+{% endmacro %}
+
+
+{#-
+    The identifiers on each record of one rule, one row each: the columns `carry` of the record's model, and
+    identifier_key, namespace.
+-#}
+{% macro identifiers_of(rule, carry) %}
+    {%- set record = identity_records() | selectattr('rule', 'equalto', rule) | first -%}
+    {%- for namespace, column in record.identifiers.items() %}
+    select
+        {{ carry | join(', ') }},
+        {{ column }} as identifier_key,
+        '{{ namespace }}' as namespace
+    from {{ ref(record.model) }}
+    where {{ column }} is not null
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{{ config(alias='customer_single_view') }}
+-- grain: one row per customer, and one for all that nobody can be named for (is_unidentified)
+-- Without traits and tokens of persons.
+with customers as (
+    select
+        customer_key,
+        is_unidentified,
+        as_of_date,
+        order_count,
+        sales_amount,
+        average_order_amount,
+        currency,
+        first_order_date,
+        last_order_date,
+        recency_days,
+        purchase_cycle_days,
+        cycle_source,
+        next_expected_order_date,
+        days_overdue,
+        is_overdue,
+        campaign_received_count,
+        voucher_redeemed_count,
+        last_event_date,
+        identifier_count,
+        has_email,
+        has_phone,
+        has_email_marketing_consent,
+        has_synthetic_data
+    from {{ ref('mart_customer__single_view') }}
+),
+
+final as (
+    select * from customers
+)
+
+select * from final

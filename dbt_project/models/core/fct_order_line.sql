@@ -1,0 +1,79 @@
+{%- set amounts = [
+    'sales_amount', 'retail_discount_amount', 'coupon_discount_amount', 'coupon_match_amount',
+] -%}
+-- grain: one row per source, receipt and line
+-- Money is converted here, once, at the rate in force on the order's day; a currency without a rate leaves the
+-- amount empty, and a test fails.
+with lines as (
+    select
+        source,
+        order_id,
+        order_line_id,
+        product_id,
+        quantity,
+        {{ amounts | join(',\n        ') }},
+        coalesce(currency, '{{ var("currency") }}') as paid_currency
+    from {{ ref('stg_pos__order_line') }}
+),
+
+baskets as (
+    select
+        source,
+        order_id,
+        ordered_at,
+        order_date,
+        store_id,
+        member_id_key
+    from {{ ref('int_order__basket') }}
+),
+
+owners as (
+    select
+        identifier_key,
+        customer_key
+    from {{ ref('bridge_customer_identifier') }}
+    where is_current
+),
+
+rates as (
+    select
+        from_currency,
+        valid_from,
+        valid_to,
+        rate
+    from {{ ref('int_money__rate') }}
+),
+
+final as (
+    select
+        lines.source,
+        lines.order_id,
+        lines.order_line_id,
+        coalesce(owners.customer_key, {{ unidentified() }}) as customer_key,
+        baskets.ordered_at,
+        baskets.order_date,
+        baskets.store_id,
+        lines.product_id,
+        lines.quantity,
+        {%- for amount in amounts %}
+        cast(
+            case
+                when lines.paid_currency = '{{ var("currency") }}' then lines.{{ amount }}
+                else round(lines.{{ amount }} * rates.rate, 2)
+            end as decimal(14, 2)
+        ) as {{ amount }},
+        {%- endfor %}
+        '{{ var("currency") }}' as currency,
+        lines.paid_currency
+    from lines
+    inner join baskets
+        on baskets.source = lines.source and baskets.order_id = lines.order_id
+    left join owners on owners.identifier_key = baskets.member_id_key
+    left join rates
+        on
+            rates.from_currency = lines.paid_currency
+            and rates.valid_from <= baskets.order_date
+            and (rates.valid_to is null or rates.valid_to > baskets.order_date)
+)
+
+select * from final

@@ -1,0 +1,33 @@
+{%- set key = ['member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', 'changed_at'] -%}
+-- grain: one row per source, identifiers, channel, purpose and moment
+with records as (
+    {{ latest_records(source('raw', 'raw_crm__consent'), key=key) }}
+),
+
+dated as (
+    select
+        *,
+        {{ business_date('changed_at') }} as changed_date
+    from records
+),
+
+final as (
+    select
+        _source as source,
+        {{ stable_hash(key[:-1] + [moment_text('changed_at')]) }} as consent_key,
+        member_id_key,
+        email_key,
+        phone_key,
+        channel,
+        purpose,
+        is_granted,
+        changed_at,
+        changed_date,
+        said_where,
+        coalesce(is_synthetic, false) as is_synthetic,
+        _loaded_at as loaded_at
+    from dated
+    where {{ happened_by_then('changed_date') }}
+)
+
+select * from final
