@@ -89,3 +89,25 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+
+{#-
+    As identifiers_of, with `owner_rank`: 1 is the identifier the record belongs to (the usable one of highest
+    priority; ties by key). `record_key` names the columns that make a record.
+-#}
+{% macro ranked_identifiers_of(rule, record_key, carry) %}
+    select
+        named.*,
+        row_number() over (
+            partition by {{ record_key | join(', ') }}
+            order by
+                case when judged.is_usable then 0 else 1 end,
+                judged.priority,
+                named.identifier_key
+        ) as owner_rank
+    from (
+        {{- identifiers_of(rule, carry) }}
+    ) as named
+    left join {{ ref('int_identity__identifier') }} as judged
+        on judged.identifier_key = named.identifier_key
+{%- endmacro %}

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- grain: one row per usable link whose ends belong to different customers
 -- The links that the resolution left out: both customers are kept, a person may look at the pair.
 with links as (

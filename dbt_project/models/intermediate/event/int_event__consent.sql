@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 -- grain: one row per source and statement of consent
 with statements as (
     select

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 -- grain: one row per source, campaign and member it was sent to
 with deliveries as (
     select

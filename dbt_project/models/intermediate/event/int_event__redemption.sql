@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 -- grain: one row per source, member, voucher, campaign and day of redemption
 with redemptions as (
     select

@@ -1,13 +1,13 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 -- grain: one row per source and member whose registration is dated
 with members as (
-    select
-        source,
-        member_id_key,
-        registered_at,
-        registered_date
-    from {{ ref('stg_crm__member') }}
-    where registered_at is not null
+    {{
+        ranked_identifiers_of(
+            'crm.member',
+            record_key=['source', 'member_id_key'],
+            carry=['source', 'member_id_key', 'registered_at', 'registered_date'],
+        )
+    }}
 ),
 
 final as (
@@ -15,7 +15,7 @@ final as (
         'crm.member' as contract,
         source,
         member_id_key as source_record,
-        member_id_key as identifier_key,
+        identifier_key,
         registered_at as event_at,
         registered_date as event_date,
         true as has_time_of_day,
@@ -30,6 +30,7 @@ final as (
         cast(null as decimal(14, 2)) as value_amount,
         cast(null as {{ type_text() }}) as currency
     from members
+    where owner_rank = 1 and registered_at is not null
 )
 
 select * from final

@@ -15,7 +15,6 @@ final as (
         delivered_on as delivered_date,
         _loaded_at as loaded_at
     from records
-    where delivered_on is null or {{ happened_by_then('delivered_on') }}
 )
 
 select * from final

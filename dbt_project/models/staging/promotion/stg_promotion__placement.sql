@@ -16,7 +16,6 @@ final as (
         mailer_location,
         _loaded_at as loaded_at
     from records
-    where {{ happened_by_then('starts_on') }}
 )
 
 select * from final
