@@ -57,15 +57,22 @@ def inputs(
         newest = connection.execute("select max(loaded_at) from ops.batch").fetchone()
         known = known_at or (newest[0] if newest else None)
         if known is None:
-            raise WarehouseError(f"brand {brand.name} has nothing landed yet: put files into {brand.drop} and run `touchstream land`")
+            raise WarehouseError(
+                f"brand {brand.name} has nothing landed yet: put files into {brand.drop} and run `touchstream land`"
+            )
         row = connection.execute(
-            "select max(last_event_date) from ops.batch where contract = any(%s) and loaded_at <= %s", (list(clock_contracts), known)
+            "select max(last_event_date) from ops.batch where contract = any(%s) and loaded_at <= %s",
+            (list(clock_contracts), known),
         ).fetchone()
         day = as_of or (row[0] if row else None)
         if day is None:
             raise WarehouseError(f"no landed row moves the clock of brand {brand.name} yet: give --as-of YYYY-MM-DD")
-        batches = connection.execute("select batch_id from ops.batch where loaded_at <= %s order by batch_id", (known,)).fetchall()
-    facts = json.dumps([dbt.variables(brand, as_of=day, known_at=known), [row[0] for row in batches], dbt.code_fingerprint()])
+        batches = connection.execute(
+            "select batch_id from ops.batch where loaded_at <= %s order by batch_id", (known,)
+        ).fetchall()
+    facts = json.dumps(
+        [dbt.variables(brand, as_of=day, known_at=known), [row[0] for row in batches], dbt.code_fingerprint()]
+    )
     return Inputs(as_of=day, known_at=known, fingerprint=hashlib.sha256(facts.encode()).hexdigest())
 
 
@@ -80,6 +87,25 @@ def unchanged_since(brand: Brand, wanted: Inputs) -> int | None:
     if any(found != wanted.fingerprint for *_, found in rows):
         return None
     return int(rows[0][0])
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest build's row."""
+
+    build_id: int
+    phase: Phase
+    as_of: date
+    state: str
+
+
+def newest(brand: Brand) -> Newest:
+    """The newest build of the brand; WarehouseError when there is none."""
+    with connect(brand.name, application_name="touchstream builds") as connection:
+        row = connection.execute("select build_id, phase, as_of, state from ops.build order by build_id desc limit 1").fetchone()
+    if row is None:
+        raise WarehouseError(f"brand {brand.name} was never built: run `touchstream --brand {brand.name} build`")
+    return Newest(*row)
 
 
 @contextmanager

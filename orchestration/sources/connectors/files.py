@@ -23,15 +23,22 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are left alone.
     """
     seen = dict(cursor)
-    for path in sorted(brand.drop.glob(source.path)):
-        if not path.is_file() or path.name.startswith(".") or path.suffix in (".tmp", ".part"):
-            continue
-        name = path.relative_to(brand.drop).as_posix()
-        mark = _mark(path)
+    for path in _found(brand, source):
+        name, mark = path.relative_to(brand.drop).as_posix(), _mark(path)
         if seen.get(name) == mark:
             continue
         seen[name] = mark
         yield offer(path, name, source, dict(seen))
+
+
+def marks(brand: Brand, source: Source) -> list[str]:
+    """Name, size and time of every file the source would look at; opens none."""
+    return [f"{path.relative_to(brand.drop).as_posix()} {_mark(path)}" for path in _found(brand, source)]
+
+
+def _found(brand: Brand, source: Source) -> list[Path]:
+    paths = sorted(brand.drop.glob(source.path))
+    return [path for path in paths if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")]
 
 
 def offer(path: Path, name: str, source: Source, cursor: Cursor) -> Offer:

@@ -28,3 +28,8 @@ def contract(contract_id: str) -> Contract:
 def postgres_columns(contract: Contract) -> list[tuple[str, str]]:
     """The contract's columns in its raw table, without the audit columns: name and PostgreSQL type."""
     return [(item.column, item.postgres) for item in contract.fields]
+
+
+def clock_contracts() -> list[str]:
+    """Ids of the contracts whose newest event day moves a brand's `as_of`."""
+    return [item.id for item in CONTRACTS.values() if item.advances_clock]

@@ -1,0 +1,75 @@
+"""Raw tables as assets: one per contract, filled by the brand's sources for it."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.brands import Brand
+from orchestration.defs.resources import Deployment
+from orchestration.sources import raw_tables
+from orchestration.sources.contracts import CONTRACTS
+from orchestration.sources.contracts.model import Contract
+from orchestration.sources.landing.land import Landed, land
+from orchestration.warehouse.progress import say
+
+OWNERS = ["team:data-platform"]
+
+
+def assets(brand: Brand) -> list[dg.AssetsDefinition]:
+    """The raw assets; a contract without a source stays an empty table, and its asset says so."""
+    return [_asset(contract, _sources_of(brand, contract)) for contract in CONTRACTS.values()]
+
+
+def key_of(contract: Contract) -> dg.AssetKey:
+    """The asset key: schema and table."""
+    return dg.AssetKey([raw_tables.SCHEMA, contract.raw_table])
+
+
+def _sources_of(brand: Brand, contract: Contract) -> list[str]:
+    return [name for name, source in brand.file.sources.items() if source.contract == contract.id]
+
+
+def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=key_of(contract),
+        group_name=f"landing_{contract.channel}",
+        description=f"{contract.title}. {contract.description}",
+        kinds={"python", "postgres", *(["file"] if sources else [])},
+        owners=OWNERS,
+        tags={"contract": contract.id, "connected": "yes" if sources else "no"},
+        metadata={"dagster/column_schema": _schema(contract), "sources": ", ".join(sources) or "not connected"},
+    )
+    def raw_asset(deployment: Deployment) -> dg.MaterializeResult[None]:
+        results = land_sources(deployment, sources)
+        return dg.MaterializeResult(metadata=_metadata(results))
+
+    return raw_asset
+
+
+def land_sources(deployment: Deployment, sources: list[str]) -> list[Landed]:
+    """Land the named sources of the deployment's brand; those marked `only_full` wait for a full run."""
+    brand = deployment.load()
+    due = [name for name in sources if deployment.is_full or not brand.file.sources[name].only_full]
+    return land(brand, sources=due, on_progress=lambda what: say("land", what))
+
+
+def _schema(contract: Contract) -> dg.TableSchema:
+    meanings = {item.column: item.meaning for item in contract.fields}
+    return dg.TableSchema(
+        [dg.TableColumn(name, kind, description=meanings.get(name)) for name, kind in raw_tables.all_columns(contract)]
+    )
+
+
+def _metadata(results: list[Landed]) -> dict[str, int | str | dg.MetadataValue]:
+    landed = [item for item in results if item.outcome == "landed"]
+    refused = [f"{item.name}: {item.detail}" for item in results if item.outcome == "refused"]
+    unmapped = sorted({column for item in landed for column in item.unmapped_columns})
+    return {
+        "rows_landed": sum(item.landed for item in landed),
+        "rows_accepted": sum(item.accepted for item in landed),
+        "rows_duplicate": sum(item.duplicate for item in landed),
+        "rows_quarantined": sum(item.quarantined for item in landed),
+        "batches": len(landed),
+        "refused_files": dg.MetadataValue.md("\n".join(f"* {line}" for line in refused) or "none"),
+        "unmapped_columns": ", ".join(unmapped) or "none",
+    }

@@ -1,0 +1,121 @@
+"""dbt's models as assets: `foundation` before scores, `serving` after them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from psycopg import sql
+
+from orchestration.brands import Brand
+from orchestration.defs.resources import Deployment
+from orchestration.warehouse import builds, dbt
+from orchestration.warehouse.builds import Build, Inputs, Phase
+from orchestration.warehouse.connect import connect
+from orchestration.warehouse.progress import say
+
+SELECTIONS: dict[Phase, str] = {"foundation": dbt.FOUNDATION, "serving": dbt.SERVING}
+
+
+class HouseTranslator(DagsterDbtTranslator):
+    """Asset keys are schema and table; groups are domains; owners come from dbt's meta."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Schema and table, for models, seeds and sources alike."""
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props.get("identifier") or dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The schema, and within staging the channel."""
+        schema = str(dbt_resource_props["schema"])
+        folders = list(dbt_resource_props.get("fqn", []))[1:-1]
+        return "_".join(folders[:2]) if schema == "staging" and folders else schema
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The team named in dbt's meta."""
+        meta = dbt_resource_props.get("config", {}).get("meta", {})
+        return [f"team:{meta.get('owner', 'data-platform')}"]
+
+
+def resource() -> DbtCliResource:
+    """The dbt command that ends with its parent."""
+    return DbtCliResource(
+        project_dir=str(dbt.project_dir()), profiles_dir=str(dbt.project_dir()), dbt_executable=str(dbt.executable())
+    )
+
+
+def assets(brand: Brand, manifest: Path) -> list[dg.AssetsDefinition]:
+    """Both asset sets of dbt."""
+    return [_assets(phase, selection, brand, manifest) for phase, selection in SELECTIONS.items()]
+
+
+def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.AssetsDefinition:
+    @dbt_assets(
+        manifest=manifest,
+        select=selection,
+        name=phase,
+        dagster_dbt_translator=HouseTranslator(),
+        op_tags={"brand": brand.name, "phase": phase},
+    )
+    def models(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, deployment: Deployment) -> Iterator[Any]:
+        wanted = deployment.inputs(context.partition_key if context.has_partition_key else "")
+        is_whole = not context.is_subset
+        since = builds.unchanged_since(brand, wanted) if is_whole and not deployment.force else None
+        if since is not None:
+            say(phase, f"unchanged since build {since}: skipped")
+            yield from _unchanged(context, since)
+            return
+        with builds.recorded(brand, phase if is_whole else "partial", wanted) as build:
+            yield from _build(context, dbt_cli, brand, build, wanted)
+
+    return models
+
+
+def _unchanged(context: dg.AssetExecutionContext, since: int) -> Iterator[dg.MaterializeResult[None]]:
+    for key in sorted(context.selected_asset_keys):
+        yield dg.MaterializeResult(asset_key=key, metadata={"touchstream/unchanged_since_build": since})
+
+
+def _build(
+    context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, brand: Brand, build: Build, wanted: Inputs
+) -> Iterator[Any]:
+    arguments = ["build", "--vars", json.dumps(dbt.variables(brand, as_of=wanted.as_of, known_at=wanted.known_at))]
+    with dbt.in_environment(dbt.environment(brand)):
+        invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False)
+        for event in invocation.stream():
+            yield _with_row_count(event, brand, build.phase)
+    build.counts |= _counts(invocation)
+    if not invocation.is_successful():
+        build.counts["failures"] = build.counts.get("failures") or 1
+        raise dg.Failure(description=f"dbt: {invocation.get_error()}", allow_retries=False)
+
+
+def _with_row_count(event: Any, brand: Brand, phase: str) -> Any:
+    if isinstance(event, dg.MaterializeResult | dg.Output):
+        key = getattr(event, "asset_key", None) or dg.AssetKey(event.output_name.split("__"))
+        say(phase, key.to_user_string())
+    return event
+
+
+def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:
+    results: list[dict[str, Any]] = invocation.get_artifact("run_results.json")["results"]
+    kinds: dict[str, int] = {}
+    for item in results:
+        kind = str(item["unique_id"]).partition(".")[0]
+        kinds[kind] = kinds.get(kind, 0) + 1
+    failed = [item["unique_id"] for item in results if item["status"] in ("error", "fail", "runtime error")]
+    tests = kinds.get("test", 0) + kinds.get("unit_test", 0)
+    return {"models": kinds.get("model", 0), "seeds": kinds.get("seed", 0), "tests": tests, "failures": len(failed), "failed": failed[:20]}
+
+
+def row_counts(brand: Brand, tables: list[tuple[str, str]]) -> dict[str, int]:
+    """Exact row counts of tables (schema, name), by `schema.name`."""
+    found: dict[str, int] = {}
+    with connect(brand.name, application_name="touchstream row counts") as connection:
+        for schema, name in tables:
+            row = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(schema, name))).fetchone()
+            found[f"{schema}.{name}"] = int(row[0]) if row else 0
+    return found
