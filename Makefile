@@ -63,7 +63,7 @@ types: setup
 
 .PHONY: imports
 imports: setup
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: sql
 sql: setup
@@ -74,7 +74,7 @@ sql: setup
 models: setup
 	@$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project \
 		--target-path $(CHECKS)/target --log-path $(CHECKS)/logs
-	@DBT_PROJECT_DIR=$(CHECKS) $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
+	@DBT_PROJECT_DIR=$(CHECKS) COLUMNS=$${COLUMNS:-200} $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
 .PHONY: $(LAYERS)
 $(LAYERS): setup

@@ -1,13 +1,13 @@
 """Set-up of `.venv` from nothing but a Python and a package index; `make` calls it before everything else.
 
-Here: the choice of an interpreter, the environment, the locked packages, the project itself, and what to do when one of them
-fails. Not here: the warehouse and its data (`touchstream` makes those), and nothing that has to be installed first: this is
-a plain script of the standard library, written so that a Python too old for the project can still run it and say so.
+Here: the choice of an interpreter, the environment, the locked packages, the project itself, and what to do when one
+of them fails. Not here: the warehouse and its data (`touchstream` makes those), and nothing that has to be installed
+first: this is a plain script of the standard library, written so that a Python too old can still run it and say so.
 
-A mark inside `.venv` says `building` or `complete`, and for which lock. A complete one costs a hash; one that was interrupted
-is thrown away and made again; one that somebody made by hand is filled, never removed.
+A mark inside `.venv` says `building` or `complete`, and for which lock. A complete one costs a hash; one that was
+interrupted is thrown away and made again; one that somebody made by hand is filled, never removed.
 
-Environment: `TOUCHSTREAM_PYTHON` (the interpreter to use), `TOUCHSTREAM_INSTALLER` (`uv` or `pip`; default: uv, then pip).
+Environment: `TOUCHSTREAM_PYTHON` (the interpreter), `TOUCHSTREAM_INSTALLER` (`uv` or `pip`; default: uv, then pip).
 Exit codes: 0 ready, 1 could not be set up (said why), 130 interrupted.
 """
 
@@ -86,7 +86,7 @@ class Setup:
         return hashlib.sha256(self.lock.read_bytes() + (self.root / "pyproject.toml").read_bytes()).hexdigest()
 
     def state(self) -> str:
-        """`missing`, `building` (interrupted), `complete`, `outdated`, `moved` (made for another folder) or `foreign`."""
+        """One of missing, building (interrupted), complete, outdated, moved (made for another folder), foreign."""
         if not self.venv.exists():
             return "missing"
         if not self.mark.exists():
@@ -103,7 +103,7 @@ class Setup:
         self.venv.mkdir(exist_ok=True)
         fresh = self.mark.with_suffix(".new")
         fresh.write_text("\n".join((state, str(self.root), digest)))
-        os.replace(fresh, self.mark)
+        fresh.replace(self.mark)
 
     def locked(self, package: str) -> str:
         """`package==version` as the lock has it."""
@@ -143,7 +143,7 @@ def probe(python: str) -> Interpreter | None:
 def clean_environment() -> dict[str, str]:
     """The environment without what would lead an installer elsewhere."""
     kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-    if not os.access(os.path.expanduser("~"), os.W_OK):
+    if not os.access(os.environ.get("HOME", "/"), os.W_OK):
         kept.setdefault("UV_NO_CACHE", "1")
     return kept
 
@@ -172,21 +172,22 @@ def maker() -> list[str]:
         return ["virtualenv", "--python", best.path]
     raise SetupError(
         f"{best.path} cannot make environments: its modules venv and ensurepip are missing.\n"
-        f"On Debian and Ubuntu: apt-get install python{best.version[0]}.{best.version[1]}-venv. Or install uv or virtualenv."
+        f"On Debian and Ubuntu: apt-get install python{best.version[0]}.{best.version[1]}-venv. Or: uv, or virtualenv."
     )
 
 
 def run(setup: Setup, display: Display, command: list[str], lock: int) -> str | None:
     """Run one command into the log, with progress. Returns None when it succeeds, else the end of what it said.
 
-    The child holds the descriptor `lock` as long as it lives: if this process is killed, the next one waits for the child.
+    The child holds the descriptor `lock` as long as it lives: if this process is killed, the next one waits for it.
     """
     total = sum(1 for line in setup.lock.read_text().splitlines() if line[:1].isalnum())
     with setup.log.open("a+") as log:
         print("$", " ".join(command), file=log, flush=True)
         start = log.tell()
-        streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-        child = subprocess.Popen(command, cwd=setup.root, env=clean_environment(), pass_fds=[lock], **streams)
+        child = subprocess.Popen(
+            command, cwd=setup.root, env=clean_environment(), stdout=log, stderr=log, pass_fds=[lock]
+        )
         try:
             while child.poll() is None:
                 time.sleep(0.2)
@@ -267,7 +268,7 @@ def make(setup: Setup, state: str, lock: int) -> None:
 
 
 def ready(setup: Setup) -> None:
-    """Make the environment if it is not complete, alone: a second caller waits for the first one, and for its installer."""
+    """Make the environment if it is not complete, alone: a second caller waits for the first and its installer."""
     if setup.state() == "complete":
         return
     lock = os.open(setup.root, os.O_RDONLY)
