@@ -1,0 +1,79 @@
+"""Every model and every data test can be told in Spark's dialect, without a database, Spark or Java."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.dbt import spark_dialect
+
+ROOT = Path(__file__).resolve().parents[3]
+POSTGRES_ONLY = {
+    "cast": "select source::text as source from {orders}",
+    "distinct_on": "select distinct on (source) source from {orders}",
+    "filter": "select count(*) filter (where line_count > 1) as many from {orders}",
+    "lateral": "select one.n from {orders} as orders cross join lateral (select 1 as n) as one",
+    "interval": "select ordered_at + interval '1 day' as later_at from {orders}",
+    "zone": "select ordered_at at time zone 'UTC' as ordered_at from {orders}",
+    "function": "select to_char(order_date, 'YYYY') as year_name from {orders}",
+    "series": "select days.n from generate_series(1, 2) as days (n)",
+    "type": "select cast(source as text) as source from {orders}",
+    "json": "select source ->> 'a' as part from {orders}",
+    "median": "select percentile_cont(0.5) within group (order by line_count) as middle from {orders}",
+    "syntax": "select source from {orders} where source ~ 'a'",
+}
+
+
+def compile_for_spark(project: Path, target: Path, *more: str) -> dict[str, Any]:
+    """Compile with nothing reachable; gives the manifest's nodes."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTREAM_PG_")}
+    command = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "compile", "--target", "spark"]
+    command += ["--no-introspect", "--no-populate-cache", "--project-dir", str(project), "--profiles-dir", str(project)]
+    command += ["--target-path", str(target), "--log-path", str(target / "logs"), *more]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
+    nodes: dict[str, Any] = json.loads((target / "manifest.json").read_text())["nodes"]
+    return nodes
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The real project with models beside the real ones that only PostgreSQL could run, compiled in one go."""
+    root = tmp_path_factory.mktemp("planted")
+    for folder in ("dbt_project", "seeds"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("target", "logs"))
+    models = root / "dbt_project" / "models" / "features"
+    for name, sql in POSTGRES_ONLY.items():
+        (models / f"planted_{name}.sql").write_text(sql.format(orders="{{ ref('fct_order') }}"))
+    (models / "planted_increment.sql").write_text(
+        "{{ config(materialized='incremental') }} select source from {{ ref('fct_order') }}"
+        " {% if is_incremental() %} where order_date > (select max(order_date) from {{ this }}) {% endif %}"
+    )
+    return compile_for_spark(root / "dbt_project", root / "target", "--full-refresh")
+
+
+def test_every_model_is_spark_sql_when_compiled_for_spark(planted: dict[str, Any]) -> None:
+    judged = {
+        name: spark_dialect.faults(node["compiled_code"])
+        for name, node in planted.items()
+        if node["resource_type"] in {"model", "test"} and ".planted_" not in name
+    }
+    files = {path.stem for path in (ROOT / "dbt_project" / "models").rglob("*.sql")}
+    assert files == {name.split(".")[-1] for name in judged if name.startswith("model.")}
+    assert {name: found for name, found in judged.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", POSTGRES_ONLY)
+def test_model_is_found_out_when_only_postgresql_runs_it(planted: dict[str, Any], name: str) -> None:
+    assert spark_dialect.faults(planted[f"model.touchstream.planted_{name}"]["compiled_code"])
+
+
+def test_incremental_model_compiles_offline_when_refreshed_in_full(planted: dict[str, Any]) -> None:
+    assert "max(order_date)" not in planted["model.touchstream.planted_increment"]["compiled_code"]
