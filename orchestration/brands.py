@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from orchestration import settings
 from orchestration.sources.contracts import CONTRACTS
@@ -25,6 +25,15 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 class BrandError(ValueError):
     """A brand file that cannot be used; the message names the file, the line and what would be valid."""
+
+
+def _plain(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise ValueError(f"{value!r}: names are lower-case letters, digits and _, a letter first")
+    return value
+
+
+PlainName = Annotated[str, AfterValidator(_plain)]
 
 
 class _Strict(BaseModel):
@@ -119,22 +128,14 @@ class BrandFile(_Strict):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     language: Literal["en", "zh"] = "en"
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
-    sources: dict[str, Source] = {}
-    destinations: dict[str, Destination] = {}
+    sources: dict[PlainName, Source] = {}
+    destinations: dict[PlainName, Destination] = {}
     demo: Demo = Demo()
 
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
         return _known_zone(value)
-
-    @field_validator("sources", "destinations")
-    @classmethod
-    def _names_are_plain(cls, value: dict[str, object]) -> dict[str, object]:
-        for name in value:
-            if not NAME.fullmatch(name):
-                raise ValueError(f"{name!r}: names are lower-case letters, digits and _, a letter first")
-        return value
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def _check_columns(brand: Brand, text: str) -> None:
 def _told(file_name: str, text: str, error: ValidationError) -> str:
     told: list[str] = []
     for item in error.errors():
-        location = tuple(str(part) for part in item["loc"] if part not in ("str", "ColumnRule"))
+        location = tuple(str(part) for part in item["loc"] if part not in ("str", "ColumnRule", "[key]"))
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             message = f"no such setting; valid here: {', '.join(_valid_names(location[:-1]))}"
