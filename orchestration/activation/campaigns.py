@@ -169,8 +169,7 @@ def with_block(text: str, block: str) -> str:
         raise ValueError(f"expected one pair of markers: {_BEGIN!r} and {_END!r}")
     head, _, rest = text.partition(_BEGIN)
     _, _, tail = rest.partition(_END)
-    indent = head[head.rfind("\n") + 1 :]
-    return f"{head}{_BEGIN}\n{block}\n{indent}{_END}{tail}"
+    return f"{head}{_BEGIN}\n{block}\n{_END}{tail}"
 
 
 def generated(folder: Path | None = None) -> dict[Path, str]:

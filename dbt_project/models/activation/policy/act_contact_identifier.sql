@@ -1,0 +1,30 @@
+-- grain: one row per candidate customer and identifier
+-- Every identifier of whoever may be written to: what was said or sent under any of them counts.
+with candidates as (
+    select distinct customer_key
+    from {{ ref('act_candidate') }}
+),
+
+bridge as (
+    select
+        customer_key,
+        identifier_key,
+        namespace,
+        valid_from,
+        is_usable
+    from {{ ref('bridge_customer_identifier') }}
+    where is_current
+),
+
+final as (
+    select
+        candidates.customer_key,
+        bridge.identifier_key,
+        bridge.namespace,
+        bridge.valid_from,
+        bridge.is_usable
+    from candidates
+    inner join bridge on bridge.customer_key = candidates.customer_key
+)
+
+select * from final
