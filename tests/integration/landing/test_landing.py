@@ -1,0 +1,235 @@
+"""Batches land once, whole, and add up; what breaks its contract waits in quarantine with its reason."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+
+from orchestration.brands import Brand
+from orchestration.sources.landing import land, replay
+from orchestration.sources.landing.land import Landed
+from orchestration.sources.tokens import PiiKeyError
+from orchestration.warehouse import connect
+from tests.workshop import Workshop, rows, write
+
+SOURCES = """
+[sources.till]
+connector = "files"
+contract = "pos.order_line"
+path = "till/*"
+[sources.till.columns]
+order_id = "receipt"
+sales_amount = "paid"
+[sources.members]
+connector = "files"
+contract = "crm.member"
+path = "members/*"
+[sources.consents]
+connector = "files"
+contract = "crm.consent"
+path = "consents/*"
+"""
+HEADING = "receipt,order_line_id,ordered_at,store_id,product_id,quantity,paid\n"
+
+
+@pytest.fixture
+def brand(workshop: Workshop) -> Brand:
+    return workshop.brand(SOURCES)
+
+
+def line(receipt: object, number: object = 1, at: str = "2024-03-01 10:00:00", quantity: object = 1, paid: object = "1.00") -> str:
+    return f"{receipt},{number},{at},s1,p1,{quantity},{paid}\n"
+
+
+def by_name(results: list[Landed]) -> dict[str, Landed]:
+    return {item.name: item for item in results}
+
+
+BROKEN = {
+    1: (line(1), None),
+    2: (line(2, quantity="two"), ("wrong_type", "quantity")),
+    3: (line(""), ("missing_value", "order_id")),
+    4: (line(4, at="2024-02-30 10:00:00"), ("wrong_type", "ordered_at")),
+    5: (line(5, at="2924-03-01 10:00:00"), ("event_in_future", "ordered_at")),
+    6: (line(6).rstrip("\n") + ",more\n", ("malformed_row", None)),
+    7: (line("7\0"), ("nul_byte", None)),
+    8: (line(8), ("duplicate_key", "order_id")),
+    9: (line(8, paid="2.00"), ("duplicate_key", "order_id")),
+    10: (line(10), None),
+    11: (line(10), "duplicate"),
+    12: (line(12, paid="1.005"), ("wrong_type", "sales_amount")),
+    13: ("13,1\n", ("malformed_row", None)),
+}
+
+
+def test_each_broken_row_waits_with_its_reason_and_all_add_up(brand: Brand) -> None:
+    text = HEADING + "".join(row for row, _ in BROKEN.values())
+    write(brand, "till/a.csv", text)
+    (result,) = land.land(brand)
+    assert result.landed == sum(1 for record in csv.reader(io.StringIO(text.replace("\0", ""))) if record) - 1 == len(BROKEN)
+    assert (result.accepted, result.duplicate, result.quarantined) == (2, 1, 10)
+    found = rows(brand, "select row_number, reason, field from quarantine.row order by row_number")
+    assert found == [(number, *why) for number, (_, why) in BROKEN.items() if isinstance(why, tuple)]
+    assert rows(brand, "select landed, accepted, duplicate, quarantined from ops.batch") == [(13, 2, 1, 10)]
+    assert rows(brand, "select count(*) from raw.raw_pos__order_line") == [(2,)]
+
+
+def test_the_story_of_a_broken_row_names_file_row_column_and_what_to_do(brand: Brand) -> None:
+    write(brand, "till/orders_2024-03-01.csv", HEADING + line(1, quantity="two"))
+    land.land(brand)
+    with connect.adbc(brand.name) as connection:
+        (row,) = replay.waiting(connection)
+    told = row.told(brand)
+    assert told.startswith("pos.order_line, till/orders_2024-03-01.csv, row 1: quantity 'two' is not a whole number.")
+    assert f"quarantine show {row.quarantine_id}" in told
+    assert f"brands/{brand.name}.toml" in told
+
+
+def test_quarantine_holds_no_clear_text_outside_the_vault(brand: Brand) -> None:
+    write(brand, "members/m.jsonl", '{"member_id": "canary-7", "email": "nobody"}\nbroken canary-8\n')
+    land.land(brand)
+    for table in ("quarantine.row", "quarantine.value", "raw.raw_crm__member", "ops.batch"):
+        assert all("canary" not in str(row) for row in rows(brand, f"select * from {table}"))
+    assert rows(brand, "select value from vault.clear_value") == [("canary-7",)]
+
+
+def test_landing_the_same_again_changes_nothing(brand: Brand) -> None:
+    path = write(brand, "till/a.csv", HEADING + line(1) + line(2, quantity="x"))
+    land.land(brand)
+    tables = ("ops.batch", "quarantine.row", "vault.clear_value", "vault.quarantined_row", "raw.raw_pos__order_line", "ops.source_cursor")
+    before = {table: rows(brand, f"select * from {table}") for table in tables[:-1]}
+    assert land.land(brand) == []
+    path.touch()
+    write(brand, "till/renamed.csv", path.read_bytes())
+    assert [item.outcome for item in land.land(brand)] == ["known", "known"]
+    assert {table: rows(brand, f"select * from {table}") for table in tables[:-1]} == before
+
+
+def test_unreadable_files_are_refused_by_name_and_the_others_land(brand: Brand) -> None:
+    write(brand, "till/a_empty.csv", b"")
+    write(brand, "till/b_latin.csv", (HEADING + "é").encode("latin-1"))
+    write(brand, "till/c_cut.csv.gz", gzip.compress((HEADING + line(1) * 5000).encode())[:-10])
+    write(brand, "till/d_strange.csv", "a,b\n1,2\n")
+    write(brand, "till/e_good.csv", HEADING + line(1))
+    results = by_name(land.land(brand))
+    assert {name: item.reason for name, item in results.items()} == {
+        "till/a_empty.csv": "empty_file",
+        "till/b_latin.csv": "wrong_encoding",
+        "till/c_cut.csv.gz": "broken_gzip",
+        "till/d_strange.csv": "missing_column",
+        "till/e_good.csv": "",
+    }
+    assert "no column 'receipt' (mapped to order_id)" in results["till/d_strange.csv"].detail
+    assert rows(brand, "select name from ops.batch") == [("till/e_good.csv",)]
+    assert {row[0] for row in rows(brand, "select name from ops.refused_file")} == {name for name in results if "good" not in name}
+
+
+def test_columns_nobody_mapped_are_said(brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING.rstrip("\n") + ",mood\n" + line(1).rstrip("\n") + ",good\n")
+    (result,) = land.land(brand)
+    assert result.unmapped_columns == ("mood",)
+    assert rows(brand, "select unmapped_columns from ops.batch") == [(["mood"],)]
+
+
+def test_a_quote_that_never_closes_lands_nothing(brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING + line(1) + '2,"1,2024-03-01 10:00:00,s1,p1,1,1.00\n' + line(3))
+    (result,) = land.land(brand)
+    assert result.outcome == "refused" or result.quarantined > 0
+    accepted = rows(brand, "select coalesce(sum(accepted), 0) from ops.batch")
+    assert accepted == rows(brand, "select count(*) from raw.raw_pos__order_line")
+    landed = rows(brand, "select coalesce(sum(landed - accepted - duplicate - quarantined), 0) from ops.batch")
+    assert landed == [(Decimal(0),)]
+
+
+def test_an_identifier_that_cannot_be_read_is_set_aside_and_its_row_stays(brand: Brand) -> None:
+    write(brand, "members/m.jsonl", '{"member_id": "7", "email": "A@b.example", "phone": "nonsense"}\n{"member_id": "8"}\n')
+    (result,) = land.land(brand)
+    assert (result.accepted, result.quarantined) == (2, 0)
+    assert rows(brand, "select row_number, field, reason from quarantine.value") == [(1, "phone", "malformed_identifier")]
+    assert rows(brand, "select count(phone_key), count(email_key), count(member_id_key) from raw.raw_crm__member") == [(0, 1, 2)]
+
+
+def test_the_same_person_gets_the_same_token_from_every_source(brand: Brand) -> None:
+    write(brand, "members/m.jsonl", '{"member_id": "7", "email": "A@B.example"}\n')
+    write(brand, "consents/c.csv", "email,channel,purpose,is_granted,changed_at\n a@b.EXAMPLE ,email,marketing,true,2024-01-01 00:00:00\n")
+    land.land(brand)
+    assert rows(brand, "select mem.email_key = con.email_key from raw.raw_crm__member as mem cross join raw.raw_crm__consent as con") == [(True,)]
+
+
+def test_an_opt_out_counts_from_the_commit_that_lands_it(brand: Brand) -> None:
+    text = "member_id,email,channel,purpose,is_granted,changed_at\n"
+    write(brand, "consents/a.csv", text + "7,a@b.example,email,marketing,true,2024-01-01 00:00:00\n7,,all,all,no,2024-02-01 00:00:00\n")
+    land.land(brand)
+    assert rows(brand, "select channel, purpose, is_suppressed, count(*) from ops.suppression group by 1, 2, 3 order by 1") == [
+        ("all", "all", True, 1),
+        ("email", "marketing", False, 2),
+    ]
+
+
+def test_a_consent_that_names_nobody_readable_is_broken(brand: Brand) -> None:
+    text = "member_id,email,channel,purpose,is_granted,changed_at\n"
+    write(brand, "consents/a.csv", text + ",nobody,email,marketing,no,2024-02-01 00:00:00\n,,email,marketing,no,2024-02-02 00:00:00\n")
+    (result,) = land.land(brand)
+    assert result.quarantined == 2
+    assert rows(brand, "select reason from quarantine.row order by row_number") == [("malformed_identifier",), ("missing_identity",)]
+    assert rows(brand, "select * from quarantine.value") == []
+
+
+def test_replay_takes_rows_out_once_the_mapping_is_put_right(workshop: Workshop, brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING + line(1, at="01.03.2024 10:00") + line(2, at="02.03.2024 11:30") + line(3, at="never"))
+    land.land(brand)
+    assert rows(brand, "select count(*) from quarantine.row where replayed_at is null") == [(3,)]
+    (before,) = replay.replay(brand)
+    assert (before.accepted, before.still_quarantined) == (0, 3)
+    mended = SOURCES.replace('order_id = "receipt"', 'order_id = "receipt"\nordered_at = { column = "ordered_at", format = "%d.%m.%Y %H:%M" }')
+    (after,) = replay.replay(workshop.brand(mended, name=brand.name))
+    assert (after.tried, after.accepted, after.still_quarantined) == (3, 2, 1)
+    assert rows(brand, "select landed, accepted, replayed_from is not null from ops.batch order by loaded_at") == [(3, 0, False), (2, 2, True)]
+    assert rows(brand, "select _row_number, ordered_at from raw.raw_pos__order_line order by 1")[0][0] == 1
+    assert replay.replay(workshop.brand(mended, name=brand.name))[0].accepted == 0
+
+
+def test_corrected_rows_can_be_given_back(brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING + line(1, quantity="two") + "2,1\n")
+    land.land(brand)
+    with connect.adbc(brand.name) as connection:
+        waiting = replay.waiting(connection)
+    good = '{"receipt": "9", "order_line_id": "1", "ordered_at": "2024-03-01", "store_id": "s", "product_id": "p", "quantity": "2", "paid": "3"}'
+    done = replay.replay(brand, corrections={item.quarantine_id: good.replace('"9"', f'"{item.row_number}"') for item in waiting})
+    assert [(item.accepted, item.still_quarantined) for item in done] == [(2, 0)]
+    assert rows(brand, "select order_id, quantity, sales_amount from raw.raw_pos__order_line order by 1") == [
+        ("1", 2, Decimal("3.00")),
+        ("2", 2, Decimal("3.00")),
+    ]
+
+
+def test_two_processes_at_once_land_a_file_once(brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING + "".join(line(number) for number in range(3000)))
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = [item.outcome for results in pool.map(lambda _: land.land(brand), range(4)) for item in results]
+    assert sorted(outcomes) == ["known"] * (len(outcomes) - 1) + ["landed"]
+    assert rows(brand, "select count(*) from raw.raw_pos__order_line") == [(3000,)]
+
+
+def test_another_pii_key_is_refused(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(brand, "members/m.jsonl", '{"member_id": "7"}\n')
+    land.land(brand)
+    monkeypatch.setenv("TOUCHSTREAM_PII_KEY", "77" * 32)
+    with pytest.raises(PiiKeyError, match="not the one that brand"):
+        land.land(brand)
+    with pytest.raises(PiiKeyError):
+        replay.replay(brand)
+
+
+def test_two_brands_share_no_table(workshop: Workshop, brand: Brand) -> None:
+    other = workshop.brand(SOURCES)
+    write(brand, "till/a.csv", HEADING + line(1))
+    land.land(brand)
+    assert land.land(other) == []
+    assert rows(other, "select count(*) from raw.raw_pos__order_line") == [(0,)]
+    assert rows(brand, "select current_database()") != rows(other, "select current_database()")
