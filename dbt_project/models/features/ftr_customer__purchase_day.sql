@@ -34,7 +34,7 @@ final as (
         cast(purchase_day_number as integer) as purchase_day_number,
         {{ days_between('previous_order_date', 'order_date') }} as gap_days,
         order_count,
-        sales_amount
+        cast(sales_amount as decimal(14, 2)) as sales_amount
     from followed
 )
 

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 -- grain: one row per source and statement of consent
 with statements as (
     select

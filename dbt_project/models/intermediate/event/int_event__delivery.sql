@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 -- grain: one row per source, campaign and member it was sent to
 with deliveries as (
     select

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 -- grain: one row per source, member, voucher, campaign and day of redemption
 with redemptions as (
     select

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 -- grain: one row per source and member whose registration is dated
 with members as (
     {{
