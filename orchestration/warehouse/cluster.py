@@ -91,13 +91,21 @@ def locate() -> Cluster:
     if here.exists:
         return here
     elsewhere = [Cluster(data_folder=path, account=accounts.lent()) for path in _fallback_paths()]
-    existing = next((cluster for cluster in elsewhere if _is_ours(cluster) and cluster.exists), None)
+    usable = [cluster for cluster in elsewhere if _is_ours(cluster) or accounts.owner_of(cluster.data_folder) is None]
+    existing = next((cluster for cluster in usable if cluster.exists), None)
     if existing is not None:
         return existing
     settings.home().mkdir(parents=True, exist_ok=True)
     if accounts.can_enter(here.account, settings.home()):
         return here
-    return next(cluster for cluster in elsewhere if os.access(cluster.data_folder.parent, os.W_OK))
+    place = next((cluster for cluster in usable if os.access(cluster.data_folder.parent, os.W_OK)), None)
+    if place is None:
+        raise WarehouseError(
+            f"The server's account cannot enter {settings.home()}, and there is no other place for its data: "
+            f"{', '.join(str(path) for path in _fallback_paths())} is in the way or cannot be made. "
+            "Set TOUCHSTREAM_HOME to a folder that every account can enter."
+        )
+    return place
 
 
 def _fallback_paths() -> list[Path]:

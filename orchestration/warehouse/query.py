@@ -8,8 +8,8 @@ Here: running what somebody typed as the brand's reader, in one transaction that
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Iterator
-from itertools import chain
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -64,7 +64,7 @@ def _comment_end(sql: str, start: int) -> int:
     return len(sql)
 
 
-def read_only(brand: str, sql: str) -> tuple[list[str], Iterator[Row]]:
+def read_only(brand: str, sql: str) -> tuple[list[str], Generator[Row]]:
     """Run statements one after the other and return the last one's column names and rows.
 
     Rows come as the server computes them; close the iterator (or exhaust it) to end the transaction. A last statement
@@ -85,18 +85,18 @@ def read_only(brand: str, sql: str) -> tuple[list[str], Iterator[Row]]:
         raise
 
 
-def _run(connection: Connection, statement: bytes) -> tuple[list[str], Iterator[Row]]:
+def _run(connection: Connection, statement: bytes) -> tuple[list[str], Generator[Row]]:
     cursor = connection.cursor()
-    rows = cursor.stream(statement)
+    stream = cursor.stream(statement)
     try:
-        first = next(rows, None)
+        first = next(stream, None)
     except psycopg.ProgrammingError as error:
         if error.sqlstate is not None:
             raise
-        return [], _all(connection, [])  # it ran, and is of a kind that has no result, such as `set`
+        return [], _all(connection)  # it ran, and is of a kind that has no result, such as `set`
     if first is None:
-        return _described(connection, statement), _all(connection, [])
-    return [column.name for column in cursor.description or ()], _all(connection, chain([first], rows))
+        return _described(connection, statement), _all(connection)
+    return [column.name for column in cursor.description or ()], _all(connection, first, stream)
 
 
 def _described(connection: Connection, statement: bytes) -> list[str]:
@@ -106,6 +106,14 @@ def _described(connection: Connection, statement: bytes) -> list[str]:
     return [(described.fname(number) or b"").decode() for number in range(described.nfields)]
 
 
-def _all(connection: Connection, rows: Iterable[Row]) -> Generator[Row]:
-    with connection:
-        yield from rows
+def _all(connection: Connection, first: Row | None = None, rest: Iterator[Row] | None = None) -> Generator[Row]:
+    """All rows, then the end of the connection; left early, the statement is cancelled first."""
+    with closing(connection):
+        if first is None or rest is None:
+            return
+        try:
+            yield first
+            yield from rest
+        finally:
+            if isinstance(rest, Generator):
+                rest.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,5 +66,5 @@ def test_a_password_file_that_is_not_json_is_named(tmp_path: Path) -> None:
 def test_nothing_is_left_beside_a_written_file(tmp_path: Path) -> None:
     files.write_json(tmp_path / "notes.json", {"port": 1}, mode=0o644)
     files.write_json(tmp_path / "notes.json", {"port": 2}, mode=0o644)
-    assert os.listdir(tmp_path) == ["notes.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.json"]
     assert files.read_json(tmp_path / "notes.json") == {"port": 2}

@@ -8,10 +8,10 @@ from orchestration.warehouse.fingerprint import AUDIT_COLUMNS, AUDIT_COLUMNS_OF,
 
 
 def test_the_list_is_this_and_no_longer() -> None:
-    assert AUDIT_COLUMNS == {"recorded_at", "build_id", "run_id", "op_id", "decision_id"}
-    assert AUDIT_COLUMNS_OF == {
+    assert {"recorded_at", "build_id", "run_id", "op_id", "decision_id"} == AUDIT_COLUMNS
+    assert {
         "ops.operation": {"batch_id", "attempts", "next_at", "sent_at", "acked_at", "provider_id", "error_text"}
-    }
+    } == AUDIT_COLUMNS_OF
 
 
 @pytest.mark.parametrize("column", ["_batch_id", "_loaded_at", "recorded_at", "run_id"])
