@@ -17,6 +17,8 @@ CHECKS := $(CURDIR)/.touchstream/checks
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
+# Files are UTF-8, whatever the machine's locale.
+export PYTHONUTF8 := 1
 
 .PHONY: help
 help: ## list the commands

@@ -1,4 +1,4 @@
-"""Stand-in for dbt's `adapter` while sqlfluff reads a model: it has no engine, so a dispatched macro stands for its name."""
+"""Stand-in for dbt's `adapter` while sqlfluff reads a model: without an engine, a dispatched macro is its own name."""
 
 from __future__ import annotations
 
