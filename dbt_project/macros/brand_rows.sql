@@ -1,4 +1,7 @@
-{#- The rows of a seed that hold for this brand: its own where it has one of that key, else the default `*`. -#}
+{#-
+    The rows of a seed that hold for this brand: its own where it has one of that key, else the
+    default `*`.
+-#}
 {% macro brand_rows(relation, key) %}
     select *
     from (

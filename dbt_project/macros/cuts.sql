@@ -1,6 +1,6 @@
 {#-
-    The two cuts in time that make any past day rebuildable: `as_of` by the day an event happened, `known_at`
-    by the moment it was landed. Without the var the cut lets everything through.
+    The two cuts in time that make any past day rebuildable: `as_of` by the day an event happened,
+    `known_at` by the moment it was landed. Without the var the cut lets everything through.
 -#}
 
 {% macro known_by_then(loaded_at) %}
@@ -15,6 +15,18 @@
         {{ return(day ~ " <= cast('" ~ var('as_of') ~ "' as date)") }}
     {%- endif -%}
     {{ return('true') }}
+{% endmacro %}
+
+
+{#-
+    The last business day that counts: var `as_of`, else the given newest day, else the undated one
+    (nothing was landed).
+-#}
+{% macro as_of_or(newest_day) %}
+    {%- if var('as_of') -%}
+        {{ return("cast('" ~ var('as_of') ~ "' as date)") }}
+    {%- endif -%}
+    {{ return('coalesce(' ~ newest_day ~ ', ' ~ undated_date() ~ ')') }}
 {% endmacro %}
 
 

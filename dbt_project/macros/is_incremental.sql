@@ -1,4 +1,7 @@
-{#- As dbt's own, but a full refresh is answered without asking the database: so every model compiles offline. -#}
+{#-
+    As dbt's own, but a full refresh is answered without asking the database: so every model
+    compiles offline.
+-#}
 {% macro is_incremental() %}
     {%- if not execute or should_full_refresh() or model.config.materialized != 'incremental' -%}
         {{ return(false) }}

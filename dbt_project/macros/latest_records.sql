@@ -1,6 +1,6 @@
 {#-
-    A landed table without its superseded rows: of equal keys of one source the row landed last counts, within
-    a load the one further down. Rows landed after `known_at` do not exist.
+    A landed table without its superseded rows: of equal keys of one source the row landed last
+    counts, within a load the one further down. Rows landed after `known_at` do not exist.
 -#}
 {% macro latest_records(relation, key) %}
     select *

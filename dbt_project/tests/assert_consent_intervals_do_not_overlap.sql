@@ -1,4 +1,5 @@
--- At any moment one thing is said per identifier, channel and purpose; and every statement is in force somewhere.
+-- At any moment one thing is said per identifier, channel and purpose; and every statement is in
+-- force somewhere.
 with intervals as (
     select
         identifier_key,

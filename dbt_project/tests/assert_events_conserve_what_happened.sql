@@ -1,4 +1,5 @@
--- Every order, delivery, redemption, statement of consent and dated registration is one event, with its money.
+-- Every order, delivery, redemption, statement of consent and dated registration is one event, with
+-- its money.
 with expected as (
     select
         'purchase' as kind,

@@ -1,4 +1,5 @@
--- A customer_key is an identifier that belongs to this very customer, so that every key resolves for ever.
+-- A customer_key is an identifier that belongs to this very customer, so that every key resolves
+-- for ever.
 select customers.customer_key
 from {{ ref('dim_customer') }} as customers
 left join {{ ref('bridge_customer_identifier') }} as bridge

@@ -1,5 +1,6 @@
--- What was landed is what every later table tells: lines and money from the landed till to the single view.
--- The landed side is told in another way than staging tells it: a version counts when no newer one exists.
+-- What was landed is what every later table tells: lines and money from the landed till to the
+-- single view. The landed side is told in another way than staging tells it: a version counts when
+-- no newer one exists.
 with landed as (
     select
         count(*) as line_count,
@@ -37,7 +38,10 @@ staged as (
         count(*) as line_count,
         sum(sales_amount) as sales_amount,
         sum(
-            case when coalesce(currency, '{{ var("currency") }}') = '{{ var("currency") }}' then sales_amount end
+            case
+                when coalesce(currency, '{{ var("currency") }}') = '{{ var("currency") }}'
+                    then sales_amount
+            end
         ) as own_currency_amount
     from {{ ref('stg_pos__order_line') }}
 ),

@@ -1,8 +1,8 @@
 {#-
-    Graph solvers for the `solved` materialization. Each gets a query of links, prepares what it needs on the
-    model's own connection and returns the query of its answer: identifier_key, component_key, where
-    component_key is the least identifier_key (as bytes) of the component. A node without neighbours is a link
-    to itself.
+    Graph solvers for the `solved` materialization. Each gets a query of links, prepares what it
+    needs on the model's own connection and returns the query of its answer: identifier_key,
+    component_key, where component_key is the least identifier_key (as bytes) of the component. A
+    node without neighbours is a link to itself.
 
     Not here: what a link is, and who is a customer (models/identity/).
 -#}
@@ -13,7 +13,11 @@
 {% endmacro %}
 
 {% macro default__solve_components(links) %}
-    {{ exceptions.raise_compiler_error('solve_components: ' ~ target.type ~ ' has no graph solver yet') }}
+    {{
+        exceptions.raise_compiler_error(
+            'solve_components: ' ~ target.type ~ ' has no graph solver yet'
+        )
+    }}
 {% endmacro %}
 
 {% macro postgres__solve_components(links) %}
@@ -24,8 +28,8 @@
 
 
 {#-
-    A forest grown link by link in the order of `position`; a link whose two trees hold the same unique
-    namespace is left out. `links`: position, left_key, right_key, left_unique_namespace,
+    A forest grown link by link in the order of `position`; a link whose two trees hold the same
+    unique namespace is left out. `links`: position, left_key, right_key, left_unique_namespace,
     right_unique_namespace (null where the end's namespace may repeat).
 -#}
 {% macro solve_constrained_forest(links) %}
@@ -43,12 +47,14 @@
 {% macro postgres__solve_constrained_forest(links) %}
     {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
     {% call statement('mark_unique') %}{{ touchstream.mark_unique_namespaces() }}{% endcall %}
-    {% call statement('constrained_union_find') %}{{ touchstream.constrained_union_find() }}{% endcall %}
+    {% call statement('grow_forest') %}{{ touchstream.grow_forest() }}{% endcall %}
     {{ return(touchstream.answer_of_roots()) }}
 {% endmacro %}
 
 
-{#- Dense ids 1…n in the order of the keys, so that the least id of a component is its least key. -#}
+{#-
+    Dense ids 1…n in the order of the keys, so that the least id of a component is its least key.
+-#}
 {% macro number_nodes(links) %}
     create temporary table solver_link on commit drop as ({{ links }});
     create temporary table solver_node on commit drop as
@@ -66,7 +72,10 @@
 {% endmacro %}
 
 
-{#- Roots always hook to the lesser id, so one ascending pass at the end makes every path one step long. -#}
+{#-
+    Roots always hook to the lesser id, so one ascending pass at the end makes every path one step
+    long.
+-#}
 {% macro union_find() %}
     do $solver$
     declare
@@ -79,8 +88,10 @@
         for link in
             select left_node.node_id as left_id, right_node.node_id as right_id
             from solver_link
-            inner join solver_node as left_node on left_node.identifier_key = solver_link.left_key
-            inner join solver_node as right_node on right_node.identifier_key = solver_link.right_key
+            inner join solver_node as left_node
+                on left_node.identifier_key = solver_link.left_key
+            inner join solver_node as right_node
+                on right_node.identifier_key = solver_link.right_key
             where solver_link.left_key <> solver_link.right_key
         loop
             left_root := link.left_id;
@@ -103,7 +114,8 @@
             parent[node] := parent[parent[node]];
         end loop;
         insert into solver_root (node_id, root_id)
-        select ordinality, root_id from unnest(parent) with ordinality as roots (root_id, ordinality);
+        select roots.node_id, roots.root_id
+        from unnest(parent) with ordinality as roots (root_id, node_id);
     end
     $solver$;
 {% endmacro %}
@@ -119,7 +131,10 @@
     ),
 
     bits as (
-        select namespace, cast(1 as bigint) << cast(row_number() over (order by namespace) - 1 as integer) as bit
+        select
+            namespace,
+            cast(1 as bigint)
+                << cast(row_number() over (order by namespace) - 1 as integer) as bit
         from (select distinct namespace from ends where namespace is not null) as namespaces
     )
 
@@ -130,7 +145,7 @@
 {% endmacro %}
 
 
-{% macro constrained_union_find() %}
+{% macro grow_forest() %}
     do $solver$
     declare
         parent integer[];
@@ -144,8 +159,10 @@
         for link in
             select left_node.node_id as left_id, right_node.node_id as right_id
             from solver_link
-            inner join solver_node as left_node on left_node.identifier_key = solver_link.left_key
-            inner join solver_node as right_node on right_node.identifier_key = solver_link.right_key
+            inner join solver_node as left_node
+                on left_node.identifier_key = solver_link.left_key
+            inner join solver_node as right_node
+                on right_node.identifier_key = solver_link.right_key
             order by solver_link.position
         loop
             left_root := link.left_id;
@@ -167,7 +184,8 @@
             parent[node] := parent[parent[node]];
         end loop;
         insert into solver_root (node_id, root_id)
-        select ordinality, root_id from unnest(parent) with ordinality as roots (root_id, ordinality);
+        select roots.node_id, roots.root_id
+        from unnest(parent) with ordinality as roots (root_id, node_id);
     end
     $solver$;
 {% endmacro %}

@@ -1,15 +1,25 @@
 {#-
-    Keys made from other values: 32 hex characters over the parts' texts, the same on every engine. For rows,
-    never for personal data (that is keyed by HMAC at landing). Parts are text, integers or dates; a moment's
-    text differs between engines, so pass its business day or its record's own key instead.
+    Keys made from other values: 32 hex characters over the parts' texts, the same on every engine.
+    For rows, never for personal data (that is keyed by HMAC at landing). Parts are text, integers
+    or dates; a moment's text differs between engines, so pass its business day or its record's own
+    key instead.
 -#}
-{% macro stable_hash(parts) %}{{ return(adapter.dispatch('stable_hash', 'touchstream')(parts)) }}{% endmacro %}
+{% macro stable_hash(parts) %}
+    {{ return(adapter.dispatch('stable_hash', 'touchstream')(parts)) }}
+{% endmacro %}
 
-{% macro default__stable_hash(parts) %}{{ return(touchstream.hash_of_parts(parts, 'chr')) }}{% endmacro %}
+{% macro default__stable_hash(parts) %}
+    {{ return(touchstream.hash_of_parts(parts, 'chr')) }}
+{% endmacro %}
 
-{% macro spark__stable_hash(parts) %}{{ return(touchstream.hash_of_parts(parts, 'char')) }}{% endmacro %}
+{% macro spark__stable_hash(parts) %}
+    {{ return(touchstream.hash_of_parts(parts, 'char')) }}
+{% endmacro %}
 
-{#- Parts are separated by the unit separator (31); a missing part is the record separator (30), not ''. -#}
+{#-
+    Parts are separated by the unit separator (31); a missing part is the record separator (30), not
+    ''.
+-#}
 {% macro hash_of_parts(parts, character) %}
     {%- set texts = [] -%}
     {%- for part in parts -%}

@@ -1,7 +1,8 @@
 {#-
-    Which records name a customer, by which identifiers, and when: the one list that identity is computed from.
-    `day` and `at` are columns of the model; a record without a day is undated evidence (var undated_at), one
-    with a day alone counts from that day's beginning. A new source of identifiers is one entry here.
+    Which records name a customer, by which identifiers, and when: the one list that identity is
+    computed from. `day` and `at` are columns of the model; a record without a day is undated
+    evidence (var undated_at), one with a day alone counts from that day's beginning. A new source
+    of identifiers is one entry here.
 -#}
 {% macro identity_records() %}
     {{
@@ -72,8 +73,8 @@
 
 
 {#-
-    The identifiers on each record of one rule, one row each: the columns `carry` of the record's model, and
-    identifier_key, namespace.
+    The identifiers on each record of one rule, one row each: the columns `carry` of the record's
+    model, and identifier_key, namespace.
 -#}
 {% macro identifiers_of(rule, carry) %}
     {%- set record = identity_records() | selectattr('rule', 'equalto', rule) | first -%}
@@ -92,8 +93,8 @@
 
 
 {#-
-    As identifiers_of, with `owner_rank`: 1 is the identifier the record belongs to (the usable one of highest
-    priority; ties by key). `record_key` names the columns that make a record.
+    As identifiers_of, with `owner_rank`: 1 is the identifier the record belongs to (the usable one
+    of highest priority; ties by key). `record_key` names the columns that make a record.
 -#}
 {% macro ranked_identifiers_of(rule, record_key, carry) %}
     select

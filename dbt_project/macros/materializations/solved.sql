@@ -1,7 +1,8 @@
 {#-
-    A table whose rows a graph solver makes from the model's query. Config `solver` names the macro that gets
-    the query and returns another one, which is stored: `solve_components` or `solve_constrained_forest`
-    (macros/engine/graph.sql). Everything else is dbt's own way of building a table: made aside, then swapped in.
+    A table whose rows a graph solver makes from the model's query. Config `solver` names the macro
+    that gets the query and returns another one, which is stored: `solve_components` or
+    `solve_constrained_forest` (macros/engine/graph.sql). Everything else is dbt's own way of
+    building a table: made aside, then swapped in.
 -#}
 {% materialization solved, default %}
     {%- set existing_relation = load_cached_relation(this) -%}

@@ -1,4 +1,5 @@
--- grain: one row per channel of seeds/channels.csv, or used by a campaign without being there (is_listed)
+-- grain: one row per channel of seeds/channels.csv, or used by a campaign without being there
+-- (is_listed)
 with channels as (
     {{ brand_rows(ref('channels'), key=['channel']) }}
 ),

@@ -49,7 +49,9 @@ pivoted as (
         max(case when trait = 'home_ownership' then trait_value end) as home_ownership,
         max(case when trait = 'marital_status' then trait_value end) as marital_status,
         max(case when trait = 'household_size' then trait_value end) as household_size,
-        max(case when trait = 'household_composition' then trait_value end) as household_composition,
+        max(
+            case when trait = 'household_composition' then trait_value end
+        ) as household_composition,
         max(case when trait = 'children_count' then trait_value end) as children_count
     from traits
     group by customer_key

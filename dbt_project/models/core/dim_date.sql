@@ -1,4 +1,5 @@
--- grain: one row per calendar day, from the first year of orders or campaigns to the end of the year after as_of
+-- grain: one row per calendar day, from the first year of orders or campaigns to the end of the
+-- year after as_of
 with clock as (
     select as_of_date
     from {{ ref('int_time__clock') }}

@@ -1,4 +1,5 @@
--- grain: one row per product of the catalogue, or sold or offered without being in it (is_in_catalogue)
+-- grain: one row per product of the catalogue, or sold or offered without being in it
+-- (is_in_catalogue)
 with products as (
     select
         product_id,
@@ -11,7 +12,7 @@ with products as (
         package_size,
         row_number() over (
             partition by product_id
-            order by loaded_at desc, source
+            order by loaded_at desc, source asc
         ) as source_rank
     from {{ ref('stg_catalogue__product') }}
 ),

@@ -8,7 +8,7 @@ with stores as (
         opened_date,
         row_number() over (
             partition by store_id
-            order by loaded_at desc, source
+            order by loaded_at desc, source asc
         ) as source_rank
     from {{ ref('stg_store__store') }}
 ),

@@ -1,6 +1,6 @@
 -- grain: one row per identifier, channel, purpose and first moment of a state of consent
--- `all` is written out: a statement about all channels or purposes is one about each. At the same moment the
--- withdrawal wins. Equal statements in a row are one interval.
+-- `all` is written out: a statement about all channels or purposes is one about each. At the same
+-- moment the withdrawal wins. Equal statements in a row are one interval.
 with statements as (
     select
         identifier_key,

@@ -82,8 +82,12 @@ final as (
         totals.line_count,
         cast(totals.item_quantity as bigint) as item_quantity,
         cast(totals.sales_amount as decimal(14, 2)) as sales_amount,
-        cast(coalesce(totals.retail_discount_amount, 0) as decimal(14, 2)) as retail_discount_amount,
-        cast(coalesce(totals.coupon_discount_amount, 0) as decimal(14, 2)) as coupon_discount_amount,
+        cast(
+            coalesce(totals.retail_discount_amount, 0) as decimal(14, 2)
+        ) as retail_discount_amount,
+        cast(
+            coalesce(totals.coupon_discount_amount, 0) as decimal(14, 2)
+        ) as coupon_discount_amount,
         cast(coalesce(totals.coupon_match_amount, 0) as decimal(14, 2)) as coupon_match_amount,
         '{{ var("currency") }}' as currency,
         cast(numbered.customer_order_number as integer) as customer_order_number,

@@ -1,6 +1,6 @@
 -- grain: one row per voucher redeemed by a member in one campaign on one day (and source)
--- A redemption outside its campaign's window, of a voucher the campaign never offered, or by somebody it was not
--- sent to, is a fact like any other: the flags say so.
+-- A redemption outside its campaign's window, of a voucher the campaign never offered, or by
+-- somebody it was not sent to, is a fact like any other: the flags say so.
 with redemptions as (
     select
         source,

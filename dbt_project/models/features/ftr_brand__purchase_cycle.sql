@@ -1,6 +1,7 @@
 -- grain: one row per month, from the month after the first gap to the month of as_of
--- The brand's own rhythm, for customers who have not shown theirs: the median of the first gaps of all customers
--- (as many each as a customer without an own rhythm may have), from purchases before the month.
+-- The brand's own rhythm, for customers who have not shown theirs: the median of the first gaps of
+-- all customers (as many each as a customer without an own rhythm may have), from purchases before
+-- the month.
 with clock as (
     select as_of_date
     from {{ ref('int_time__clock') }}

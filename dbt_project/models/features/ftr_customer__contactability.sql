@@ -1,6 +1,6 @@
 -- grain: one row per identified customer
--- How a customer can be reached, and whether they said yes. Consent is stated per identifier; over a customer's
--- identifiers the most restrictive statement in force holds.
+-- How a customer can be reached, and whether they said yes. Consent is stated per identifier; over
+-- a customer's identifiers the most restrictive statement in force holds.
 with identifiers as (
     select
         customer_key,

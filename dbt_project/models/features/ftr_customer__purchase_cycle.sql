@@ -1,5 +1,6 @@
 -- grain: one row per customer who bought
--- The days that usually lie between two purchase days of this customer, and when the next one is due.
+-- The days that usually lie between two purchase days of this customer, and when the next one is
+-- due.
 with purchase_days as (
     select
         customer_key,

@@ -1,6 +1,7 @@
 -- grain: one row per usable link inside a raw component that breaks a unique rule
--- `position` is the strict total order in which the resolution adds them: the better end's priority, the other
--- end's, earlier first seen, the smaller key, the larger key. Never a count: counts change with every batch.
+-- `position` is the strict total order in which the resolution adds them: the better end's
+-- priority, the other end's, earlier first seen, the smaller key, the larger key. Never a count:
+-- counts change with every batch.
 with links as (
     select
         left_key,
@@ -27,13 +28,19 @@ components as (
     from {{ ref('int_identity__component') }}
 ),
 
-broken as (
-    select distinct components.component_key
+violations as (
+    select
+        components.component_key,
+        identifiers.namespace
     from components
     inner join identifiers on identifiers.identifier_key = components.identifier_key
     where identifiers.is_unique
     group by components.component_key, identifiers.namespace
     having count(*) > 1
+),
+
+broken as (
+    select distinct component_key from violations
 ),
 
 ends as (

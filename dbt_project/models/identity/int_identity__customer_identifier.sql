@@ -1,5 +1,6 @@
 -- grain: one row per identifier ever seen
--- A customer is named by its founding identifier: the earliest seen; ties by namespace priority, then by key.
+-- A customer is named by its founding identifier: the earliest seen; ties by namespace priority,
+-- then by key.
 with identifiers as (
     select
         identifier_key,

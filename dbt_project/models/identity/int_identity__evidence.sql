@@ -23,9 +23,13 @@ with records as (
 ordered as (
     select
         case when one_key < other_key then one_key else other_key end as left_key,
-        case when one_key < other_key then one_namespace else other_namespace end as left_namespace,
+        case
+            when one_key < other_key then one_namespace else other_namespace
+        end as left_namespace,
         case when one_key < other_key then other_key else one_key end as right_key,
-        case when one_key < other_key then other_namespace else one_namespace end as right_namespace,
+        case
+            when one_key < other_key then other_namespace else one_namespace
+        end as right_namespace,
         rule,
         evidence_date,
         seen_at

@@ -1,6 +1,7 @@
 -- grain: one row per identifier ever seen
--- Usable identifiers link, found customers and own events. One over its limit (more distinct neighbours of one
--- namespace than seeds/identifier_namespaces.csv allows) or of an unlisted namespace does none of that.
+-- Usable identifiers link, found customers and own events. One over its limit (more distinct
+-- neighbours of one namespace than seeds/identifier_namespaces.csv allows) or of an unlisted
+-- namespace does none of that.
 with sightings as (
     select
         identifier_key,

@@ -1,5 +1,6 @@
 -- grain: one row per identifier, rule and day
--- When each identifier was seen, alone or with others. Records: macros/identity/identity_records.sql.
+-- When each identifier was seen, alone or with others. Records:
+-- macros/identity/identity_records.sql.
 with sightings as (
     {%- for record in identity_records() %}
     {%- set outer = loop %}

@@ -1,8 +1,8 @@
 -- grain: one row per customer and trait known of them
 -- Survivorship: of several records the value landed last counts; an empty value never replaces one.
 {%- set traits = [
-    'full_name_key', 'age_band', 'income_band', 'home_ownership', 'marital_status', 'household_size',
-    'household_composition', 'children_count',
+    'full_name_key', 'age_band', 'income_band', 'home_ownership', 'marital_status',
+    'household_size', 'household_composition', 'children_count',
 ] %}
 with members as (
     select
@@ -46,7 +46,7 @@ ranked as (
         told.loaded_at,
         row_number() over (
             partition by owners.customer_key, told.trait
-            order by told.loaded_at desc, told.source, told.member_id_key
+            order by told.loaded_at desc, told.source asc, told.member_id_key asc
         ) as told_rank
     from told
     inner join owners on owners.identifier_key = told.member_id_key

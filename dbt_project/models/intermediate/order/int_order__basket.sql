@@ -1,6 +1,6 @@
 -- grain: one row per source and receipt
--- A receipt's facts stand on each of its lines; where lines disagree the least value holds, so that a receipt
--- has one moment, one store and one customer, whatever the order of arrival.
+-- A receipt's facts stand on each of its lines; where lines disagree the least value holds, so that
+-- a receipt has one moment, one store and one customer, whatever the order of arrival.
 with lines as (
     select
         source,

@@ -1,5 +1,6 @@
 -- grain: one row
--- The day up to which everything is told: var as_of, else the newest day of the contracts that advance the clock.
+-- The day up to which everything is told: var as_of, else the newest day of the contracts that
+-- advance the clock.
 with orders as (
     select max(order_date) as newest_date
     from {{ ref('int_order__basket') }}
@@ -12,13 +13,9 @@ redemptions as (
 
 final as (
     select
-        {% if var('as_of') -%}
-        cast('{{ var("as_of") }}' as date) as as_of_date
-        {%- else -%}
-        coalesce(
-            greatest(orders.newest_date, redemptions.newest_date), {{ undated_date() }}
-        ) as as_of_date
-        {%- endif %}
+        {{
+            as_of_or('greatest(orders.newest_date, redemptions.newest_date)')
+        }} as as_of_date
     from orders
     cross join redemptions
 )

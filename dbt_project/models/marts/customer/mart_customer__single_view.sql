@@ -56,7 +56,9 @@ contacts as (
 touches as (
     select
         customer_key,
-        sum(case when event_type = 'message_delivered' then 1 else 0 end) as campaign_received_count,
+        sum(
+            case when event_type = 'message_delivered' then 1 else 0 end
+        ) as campaign_received_count,
         sum(case when event_type = 'voucher_redeemed' then 1 else 0 end) as voucher_redeemed_count,
         max(event_date) as last_event_date
     from {{ ref('fct_event') }}
