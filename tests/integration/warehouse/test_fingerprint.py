@@ -103,7 +103,8 @@ def test_by_default_it_covers_what_is_built_and_the_ledger_and_nothing_that_pass
     with connect.connect(brand, autocommit=True) as connection:
         connection.execute(
             "create table staging.probe (); create table core.probe__dbt_tmp ();"
-            "create unlogged table identity.scratch (); create view marts.probe_view as select 1 as one; create table raw.probe ()"
+            "create unlogged table identity.scratch (); create table raw.probe ();"
+            "create view marts.probe_view as select 1 as one"
         )
         try:
             assert [found.relation for found in fingerprint(brand)] == ["core.probe", "ops.decision", "ops.operation"]
