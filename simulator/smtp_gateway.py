@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, Self, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -32,11 +32,11 @@ KINDS: tuple[Kind, ...] = ("refuse", "refuse_message", "drop", "lose", "slow")
 
 @dataclass
 class Fault:
-    """One way to misbehave towards recipients like `pattern` (as in file names), the next `times` times (None: always).
+    """One way to misbehave towards recipients like `pattern` (as in file names), `times` times (None: always).
 
-    `refuse`: answer RCPT with `code`. `refuse_message`: answer the message itself with `code`. `drop`: take the message, then
-    close the connection instead of answering. `lose`: close it without taking the message. `slow`: take the message and
-    answer `seconds` later.
+    `refuse`: answer RCPT with `code`. `refuse_message`: answer the message itself with `code`. `drop`: take the
+    message, then close the connection instead of answering. `lose`: close it without taking the message. `slow`: take
+    the message and answer `seconds` later.
     """
 
     kind: Kind
@@ -65,7 +65,7 @@ class Gateway:
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp gateway", daemon=True)
         self._server: asyncio.Server | None = None
 
-    def start(self) -> Gateway:
+    def start(self) -> Self:
         """Listen on 127.0.0.1; afterwards `port` is the real one. OSError when the port is taken."""
         self.record.parent.mkdir(parents=True, exist_ok=True)
         self.record.touch()
@@ -81,7 +81,7 @@ class Gateway:
             self._server.close()
         self._loop.close()
 
-    def __enter__(self) -> Gateway:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
@@ -101,8 +101,8 @@ class Gateway:
     def _fault(self, recipient: str, *kinds: Kind) -> Fault | None:
         return next((fault for fault in self.faults if fault.kind in kinds and fault.applies(recipient)), None)
 
-    async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+    async def handle_RCPT(  # noqa: N802 - called by aiosmtpd
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         """Answer a recipient."""
         fault = self._fault(address, "refuse")
@@ -112,7 +112,7 @@ class Gateway:
         envelope.rcpt_options.extend(rcpt_options)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
         """Take a message: record first, answer then."""
         recipient = envelope.rcpt_tos[0]
         fault = self._fault(recipient, "refuse_message", "drop", "lose", "slow")
@@ -169,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         signal.signal(number, lambda *_: ended.set())
     record = chosen.record or chosen.home / RECORD_IN_HOME
     with Gateway(record, port=chosen.port, faults=read_faults(chosen.faults) if chosen.faults else ()) as gateway:
-        print(f"smtp gateway ready on 127.0.0.1:{gateway.port}", flush=True)  # noqa: T201 - for whoever started it
+        print(f"smtp gateway ready on 127.0.0.1:{gateway.port}", flush=True)
         ended.wait()
 
 

@@ -8,7 +8,7 @@ wait. It reads no dbt relation, so a plan changes nothing that was decided. Not 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -89,19 +89,22 @@ def dispatch(
     brand: Brand,
     *,
     delivery: Delivery,
+    destinations: Collection[str] | None = None,
     clock: Clock | None = None,
     wait_seconds: float = 0.0,
     on_progress: Progress | None = None,
 ) -> DispatchResult:
     """Send what is pending, destination by destination, and settle what earlier dispatches left.
 
-    `delivery` is how far the command allows messages to go; a destination's own setting may shorten it. `wait_seconds`:
-    how long to wait in all for retries, leases and settling that come due. Raises GateClosed when the newest build may
-    not be sent from, ContentError when a template does not fit, ActivationError when a destination's settings are wrong
-    or the database goes away in the middle (messages then in flight are settled by the next dispatch).
+    `destinations`: names in the brand file; None is all of them. `delivery` is how far the command allows messages to
+    go; a destination's own setting may shorten it. `wait_seconds`: how long to wait in all for retries, leases and
+    settling that come due. Raises GateClosed when the newest build may not be sent from, ContentError when a template
+    does not fit, ActivationError when a destination's settings are wrong or the database goes away in the middle
+    (messages then in flight are settled by the next dispatch).
     """
     clock = clock or SystemClock()
-    adapters = adapters_of(brand, clock)
+    chosen = brand.file.destinations if destinations is None else destinations
+    adapters = {name: adapter for name, adapter in adapters_of(brand, clock).items() if name in chosen}
     _check_settings(brand, adapters)
     deadline = clock.now() + timedelta(seconds=wait_seconds)
     results: list[DestinationResult] = []

@@ -18,6 +18,7 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
 )
 _LONGEST_ADDRESS = 254
+_LINK = re.compile(r"https?://[!-;=?-~]{1,800}")
 
 
 def refusal(address: str) -> str | None:
@@ -43,6 +44,11 @@ def message_id(op_id: UUID, domain: str) -> str:
     return f"<{op_id}@{domain}>"
 
 
+def is_link(url: str) -> bool:
+    """Whether a text can stand in a header as a web address: ASCII, no space, short enough for one line."""
+    return _LINK.fullmatch(url) is not None
+
+
 def unsubscribe_link(op_id: UUID, *, url: str | None, sender: str) -> str:
     """Where a reader says no.
 
@@ -64,11 +70,16 @@ def as_bytes(message: Message, *, sender: str, link: str, is_one_click: bool, se
     mail["Subject"] = message.content.parts["subject"]
     mail["Date"] = format_datetime(sent_at)
     mail["Message-ID"] = message_id(message.op_id, domain_of(sender))
-    mail["List-Unsubscribe"] = f"<{link}>"
-    if is_one_click:
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.content.parts["text"])
     if "html" in message.content.parts:
         mail.add_alternative(message.content.parts["html"], subtype="html")
-    wire = mail.as_bytes()
+    wire = _way_out(link, is_one_click=is_one_click) + mail.as_bytes()
     return wire if wire.endswith(b"\r\n") else wire + b"\r\n"
+
+
+def _way_out(link: str, *, is_one_click: bool) -> bytes:
+    """The unsubscribe headers. `email` would fold a long link into encoded words, which no mail program follows."""
+    lines = [f"List-Unsubscribe: <{link}>"]
+    if is_one_click:
+        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")

@@ -86,6 +86,8 @@ class SmtpAdapter:
             wrong.append("username_env and password_env: set both or none")
         if self._to.username_env is not None and self._to.security == "none":
             wrong.append("security: a password never goes over a plain connection; use starttls or tls")
+        if self._to.unsubscribe_url is not None and not mail.is_link(self._to.unsubscribe_url):
+            wrong.append("unsubscribe_url: write it like https://brand.example/unsubscribe, in ASCII")
         return tuple(wrong)
 
     def refusal(self, address: str) -> str | None:

@@ -117,7 +117,8 @@ from orchestration.warehouse.connect import connect
 with connect({name!r}, autocommit=True) as connection:
     waiting = connection.execute(
         "select opr.op_id, clr.value from ops.operation as opr"
-        " inner join vault.clear_value as clr on clr.value_key = opr.identifier_key where opr.state = 'pending' order by 1"
+        " inner join vault.clear_value as clr on clr.value_key = opr.identifier_key"
+        " where opr.state = 'pending' order by opr.op_id"
     ).fetchall()
     for op_id, address in waiting:
         with smtplib.SMTP("127.0.0.1", {port}) as server:

@@ -29,7 +29,7 @@ from orchestration.activation.gate import REQUIRED_GATES
 from orchestration.activation.planning import PlanResult, plan
 from orchestration.warehouse.connect import connect
 from orchestration.warehouse.migrate import Connection
-from simulator.smtp_gateway import Fault, Gateway
+from simulator.smtp_gateway import Gateway
 
 AS_OF = date(2017, 12, 31)
 BRAND_FILE = """
@@ -39,20 +39,35 @@ currency = "USD"
 
 [destinations.email]
 kind = "smtp"
-port = {port}
-from_address = "Test brand <hello@brand.example>"
-unsubscribe_url = "https://brand.example/unsubscribe"
 {settings}
 """
 PLAN_TABLES = """
-    create table activation.act_contact_plan (
+    create table if not exists activation.act_contact_plan (
         campaign_id text, customer_key text, occasion_key text, as_of date, outcome text, reason text, channel text,
         identifier_key text, purpose text, content_key text, valid_for_days integer, payload text
     );
-    create table activation.act_contact_identifier (customer_key text, identifier_key text);
-    create table activation.act_campaign_channel (campaign_id text, channel text);
+    create table if not exists activation.act_contact_identifier (customer_key text, identifier_key text);
+    create table if not exists activation.act_campaign_channel (campaign_id text, channel text);
+    delete from activation.act_contact_plan;
+    delete from activation.act_contact_identifier;
+    delete from activation.act_campaign_channel;
     insert into activation.act_campaign_channel values ('win_back', 'email');
 """
+LEDGER_TABLES = (
+    "ops.desired_member",
+    "ops.operation_identifier",
+    "ops.operation",
+    "ops.send_batch",
+    "ops.decision",
+    "ops.sync_run",
+    "ops.sync",
+    "ops.destination",
+    "ops.suppression",
+    "ops.gate",
+    "ops.build",
+    "vault.clear_value",
+    "ops.batch",
+)
 PAYLOAD = {"purchase_cycle_days": 21, "last_order_date": "2017-10-01", "days_since_last_order": 91}
 
 
@@ -123,26 +138,23 @@ class Room:
             "batch_size": 5,
             "accepted_log": str(self.log),
             "port": self.gateway.port,
+            "from_address": "Test brand <hello@brand.example>",
+            "unsubscribe_url": "https://brand.example/unsubscribe",
         } | settings
-        port = self.settings.pop("port")
         lines = "\n".join(f"{name} = {json.dumps(value)}" for name, value in self.settings.items() if value is not None)
         path = settings_folder(self.folder) / f"{self.name}.toml"
-        path.write_text(BRAND_FILE.format(port=port, settings=lines), encoding="utf-8")
+        path.write_text(BRAND_FILE.format(settings=lines), encoding="utf-8")
 
     def reset(self) -> None:
         """An empty ledger, vault and plan; an empty record; the usual settings; no faults."""
         with self.connect() as connection:
-            connection.execute(
-                "truncate ops.destination, ops.sync, ops.sync_run, ops.decision, ops.operation, ops.operation_identifier,"
-                " ops.desired_member, ops.send_batch, ops.suppression, ops.build, ops.gate, ops.batch,"
-                " vault.clear_value restart identity cascade"
-            )
-            for table in ("act_contact_plan", "act_contact_identifier", "act_campaign_channel"):
-                connection.execute(f"drop table if exists activation.{table}".encode())
+            for table in LEDGER_TABLES:
+                connection.execute(f"delete from {table}".encode())
             connection.execute(PLAN_TABLES)
             connection.execute(
-                "insert into ops.batch values ('batch', 'crm', 'crm.consent', 'a.csv', 0, 0, 0, 0, '{}', '{}', null, null,"
-                " null, now())"
+                "insert into ops.batch (batch_id, source, contract, name, landed, accepted, duplicate, quarantined,"
+                " source_columns, unmapped_columns, loaded_at)"
+                " values ('batch', 'crm', 'crm.consent', 'a.csv', 0, 0, 0, 0, '{}', '{}', now())"
             )
         self.log.write_text("")
         self.gateway.faults = []
@@ -167,46 +179,63 @@ class Room:
                 (as_of, state),
             ).fetchall()[0]
             for gate, verdict in verdicts.items():
-                self.judge(gate, verdict)
+                self._judge(connection, gate, verdict)
         return self.build_id
 
     def judge(self, gate: str, verdict: str) -> None:
         """Judge the newest build anew by one gate."""
         with self.connect() as connection:
-            connection.execute(
-                "insert into ops.gate values (%s, %s, %s, '{}', clock_timestamp())", (self.build_id, gate, verdict)
-            )
+            self._judge(connection, gate, verdict)
 
-    def people(self, count: int, *, outcome: str = "send", reason: str = "planned", as_of: date = AS_OF) -> None:
-        """A plan of `count` customers, each with an e-mail address and a member id."""
-        for number in range(count):
-            self.person(number, outcome=outcome, reason=reason, as_of=as_of)
+    def _judge(self, connection: Connection, gate: str, verdict: str) -> None:
+        connection.execute(
+            "insert into ops.gate values (%s, %s, %s, '{}', clock_timestamp())", (self.build_id, gate, verdict)
+        )
+
+    def people(self, count: int, *, as_of: date = AS_OF) -> None:
+        """A plan to write to `count` customers, each with an e-mail address and a member id."""
+        with self.connect() as connection:
+            for number in range(count):
+                self._add(connection, number, address_of(number), ("send", "planned"), as_of)
 
     def person(
-        self, number: int, *, address: str | None = None, outcome: str = "send", reason: str = "planned", as_of: date = AS_OF
+        self,
+        number: int,
+        *,
+        address: str | None = None,
+        outcome: str = "send",
+        reason: str = "planned",
+        as_of: date = AS_OF,
     ) -> None:
         """One customer of the plan."""
-        address = address_of(number) if address is None else address
         with self.connect() as connection:
-            connection.execute(
-                "insert into vault.clear_value values (%s, 'email', %s, 'batch', now()) on conflict do nothing",
-                (key_of(address), address),
-            )
-            connection.execute(
-                "insert into activation.act_contact_plan values ('win_back', %s, 'win_back:2017-10-01', %s, %s, %s, 'email',"
-                " %s, 'marketing', 'win_back', 14, %s)",
-                (key_of(f"member {number}"), as_of, outcome, reason, key_of(address), json.dumps(PAYLOAD)),
-            )
-            for identifier in (key_of(address), key_of(f"member {number}")):
-                connection.execute(
-                    "insert into activation.act_contact_identifier values (%s, %s)", (key_of(f"member {number}"), identifier)
-                )
+            self._add(connection, number, address or address_of(number), (outcome, reason), as_of)
 
-    def opt_out(self, identifier: str, *, channel: str = "email", said: bool = True, at: datetime | None = None) -> None:
+    def _add(self, connection: Connection, number: int, address: str, decided: tuple[str, str], as_of: date) -> None:
+        customer, token = key_of(f"member {number}"), key_of(address)
+        connection.execute(
+            "insert into vault.clear_value values (%s, 'email', %s, 'batch', now()) on conflict do nothing",
+            (token, address),
+        )
+        connection.execute(
+            "insert into activation.act_contact_plan values ('win_back', %s, 'win_back:2017-10-01', %s, %s, %s,"
+            " 'email', %s, 'marketing', 'win_back', 14, %s)",
+            (customer, as_of, *decided, token, json.dumps(PAYLOAD)),
+        )
+        connection.execute(
+            "insert into activation.act_contact_identifier values (%s, %s), (%s, %s)",
+            (customer, token, customer, customer),
+        )
+
+    def opt_out(
+        self, identifier: str, *, channel: str = "email", said: bool = True, at: datetime | None = None
+    ) -> None:
         """Land an opt-out (`said` false: an opt-in) of an identifier."""
         with self.connect() as connection:
             connection.execute(
-                "insert into ops.suppression values (gen_random_uuid()::text, %s, %s, 'marketing', %s, %s, 'batch', now())",
+                "insert into ops.suppression (suppression_id, identifier_key, channel, purpose, is_suppressed,"
+                " occurred_at, batch_id, recorded_at)"
+                " values (gen_random_uuid()::text, %s, %s, 'marketing', %s, %s, 'batch', now())",
                 (identifier, channel, said, at or datetime.now(UTC)),
             )
 
@@ -280,6 +309,7 @@ def once(count: int) -> dict[str, int]:
     return {address_of(number): 1 for number in range(count)}
 
 
-def faults(*items: Fault) -> list[Fault]:
-    """The mail server's faults, for reading ease."""
-    return list(items)
+def columns_of(table: str) -> set[str]:
+    """The columns of one of the plan's stand-in tables."""
+    body = PLAN_TABLES.partition(f"activation.{table} (")[2].partition(")")[0]
+    return {column.split()[0] for column in body.split(",")}
