@@ -1,6 +1,6 @@
-{{ config(alias='customer_single_view') }}
 -- grain: one row per customer, and one for all that nobody can be named for (is_unidentified)
 -- Without traits and tokens of persons.
+{{ config(alias='customer_single_view') }}
 with customers as (
     select
         customer_key,

@@ -1,7 +1,7 @@
-{{ config(indexes=[{'columns': ['customer_key', 'event_at']}]) }}
 -- grain: one row per touch between a customer and the brand
 -- A new kind of touch is one model in intermediate/event/ and one line here. Stored in the order of
 -- its readers.
+{{ config(indexes=[{'columns': ['customer_key', 'event_at']}]) }}
 {%- set columns = [
     'contract', 'source', 'source_record', 'identifier_key', 'event_at', 'event_date',
     'has_time_of_day', 'channel', 'touchpoint', 'direction', 'event_type', 'campaign_id',

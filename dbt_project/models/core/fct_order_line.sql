@@ -1,9 +1,9 @@
-{%- set amounts = [
-    'sales_amount', 'retail_discount_amount', 'coupon_discount_amount', 'coupon_match_amount',
-] -%}
 -- grain: one row per source, receipt and line
 -- Money is converted here, once, at the rate in force on the order's day; a currency without a rate
 -- leaves the amount empty, and a test fails.
+{%- set amounts = [
+    'sales_amount', 'retail_discount_amount', 'coupon_discount_amount', 'coupon_match_amount',
+] %}
 with lines as (
     select
         source,

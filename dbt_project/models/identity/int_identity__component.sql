@@ -1,6 +1,6 @@
-{{ config(materialized='solved', solver='solve_components') }}
 -- grain: one row per usable identifier, with the least identifier_key it is linked to by any path
 -- Raw components: what the links alone say, before any rule about unique namespaces.
+{{ config(materialized='solved', solver='solve_components') }}
 with links as (
     select
         left_key,

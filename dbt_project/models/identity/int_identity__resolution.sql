@@ -1,7 +1,7 @@
-{{ config(materialized='solved', solver='solve_constrained_forest') }}
 -- grain: one row per identifier of a raw component that breaks a unique rule
 -- Links are added in their order; one that would give a customer two values of a unique namespace
 -- is left out.
+{{ config(materialized='solved', solver='solve_constrained_forest') }}
 with contested_links as (
     select
         position,

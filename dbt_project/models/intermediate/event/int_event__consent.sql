@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- grain: one row per source and statement of consent
 with statements as (
     select

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- grain: one row per source, campaign and member it was sent to
 with deliveries as (
     select

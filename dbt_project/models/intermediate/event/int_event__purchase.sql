@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- grain: one row per source and receipt
 with orders as (
     select

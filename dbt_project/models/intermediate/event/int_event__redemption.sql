@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- grain: one row per source, member, voucher, campaign and day of redemption
 with redemptions as (
     select

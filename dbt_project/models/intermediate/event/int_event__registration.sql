@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- grain: one row per source and member whose registration is dated
 with members as (
     {{

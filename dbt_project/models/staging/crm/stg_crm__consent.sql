@@ -1,5 +1,5 @@
-{%- set key = ['member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', 'changed_at'] -%}
 -- grain: one row per source, identifiers, channel, purpose and moment
+{%- set key = ['member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', 'changed_at'] %}
 with records as (
     {{ latest_records(source('raw', 'raw_crm__consent'), key=key) }}
 ),

@@ -1,6 +1,6 @@
-{{ config(materialized='view') }}
-{%- set key = ['product_id', 'store_id', 'starts_on', 'display_location', 'mailer_location'] -%}
 -- grain: one row per source, product, store, first day and place
+{{ config(materialized='view') }}
+{%- set key = ['product_id', 'store_id', 'starts_on', 'display_location', 'mailer_location'] %}
 with records as (
     {{ latest_records(source('raw', 'raw_promotion__placement'), key=key) }}
 ),

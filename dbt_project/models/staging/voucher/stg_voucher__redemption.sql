@@ -1,5 +1,5 @@
-{%- set key = ['member_id_key', 'voucher_id', 'campaign_id', 'redeemed_on'] -%}
 -- grain: one row per source, member, voucher, campaign and day
+{%- set key = ['member_id_key', 'voucher_id', 'campaign_id', 'redeemed_on'] %}
 with records as (
     {{ latest_records(source('raw', 'raw_voucher__redemption'), key=key) }}
 ),
