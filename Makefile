@@ -9,7 +9,8 @@ BRAND ?= completejourney
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python; do \
 	command -v $$name && break; done)
 BIN := .venv/bin
-# The layers of tests, cheap first.
+# The static checks and the layers of tests, each cheap first.
+STATIC := form types imports sql models
 LAYERS := unit structure scenarios integration faults
 # Products of the checks: dbt's manifest lies here, away from the targets of the brands.
 CHECKS := $(CURDIR)/.touchstream/checks
@@ -41,21 +42,18 @@ dev: setup ## open the Dagster UI on a brand's warehouse (BRAND=completejourney)
 .PHONY: test
 test: setup ## every check and every test, cheap first; all are run, any failure fails
 	@failed=""; \
-	for part in lint $(LAYERS); do \
+	for part in $(STATIC) $(LAYERS); do \
 		printf '\n== %s\n' "$$part"; \
 		$(MAKE) --no-print-directory "$$part" || failed="$$failed $$part"; \
 	done; \
 	if [ -n "$$failed" ]; then printf '\nFailed:%s\n' "$$failed"; exit 1; fi; \
-	printf '\nPassed: lint %s\n' "$(LAYERS)"
+	printf '\nPassed: %s\n' "$(STATIC) $(LAYERS)"
 
 .PHONY: check
-check: lint structure ## the static checks, cheap first: style, types, boundaries, SQL, models, structure
+check: $(STATIC) structure ## the static checks and the structure tests; stops at the first failure
 
-.PHONY: lint
-lint: setup format-check types imports sql models
-
-.PHONY: format-check
-format-check: setup
+.PHONY: form
+form: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 

@@ -159,7 +159,8 @@ def test_pip_installs_when_uv_cannot(checkout: Checkout) -> None:
 
 
 def test_pip_alone_is_asked_when_it_was_told_of_another_index(checkout: Checkout) -> None:
-    (checkout.root / "pip.conf").write_text("global.index-url='https://packages.example/simple'\n")
+    setting = "index-url"
+    (checkout.root / "pip.conf").write_text(f"global.{setting}='https://packages.example/simple'\n")
     assert checkout.set_up()[0] == 0
     assert checkout.calls()[:2] == ["venv", *BY_PIP]
 
