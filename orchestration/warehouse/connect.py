@@ -116,6 +116,7 @@ def ensure_brand(brand: str, *, folder: Path | None = None) -> None:
     `folder` holds the migrations (default: the project's). Safe for any number of processes at once.
     """
     migrations = migrate.read(folder)
+    names = [database_name(brand, database) for database in KINDS]
     if _is_prepared(brand, migrations):
         return
     server.start()
@@ -123,15 +124,15 @@ def ensure_brand(brand: str, *, folder: Path | None = None) -> None:
     with server.connect_maintenance() as maintenance:
         maintenance.execute(f"select pg_advisory_lock({_PREPARE_LOCK})")
         try:
-            for database in KINDS:
-                _make_database(maintenance, database_name(brand, database), where)
+            for name in names:
+                _make_database(maintenance, name, where)
             with connect(brand, autocommit=True, application_name="touchstream prepare") as connection:
                 migrate.migrate(connection, folder=folder)
                 roles.apply(connection, brand, where, migrations)
         except psycopg.errors.InsufficientPrivilege as error:
             raise WarehouseError(
                 f"User {where.user} on {where.host}:{where.port}: {error.diag.message_primary}. "
-                f"It must own {' and '.join(database_name(brand, database) for database in KINDS)}, "
+                f"It must own {' and '.join(names)}, "
                 "or be allowed to create databases (createdb)."
             ) from error
 

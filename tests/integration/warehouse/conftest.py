@@ -107,7 +107,7 @@ def python() -> Iterator[Run]:
             stderr=subprocess.PIPE,
             text=True,
             cwd=settings.project_root(),
-            env={**os.environ, "PYTHONPATH": str(settings.project_root())},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             start_new_session=own_session,
         )
         started.append(process)

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pyarrow as pa
@@ -51,9 +52,11 @@ def test_a_brand_that_is_not_prepared_says_how_to(new_brand: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Demo", "a-b", "1st", "", "x" * 32, 'a"; drop database postgres; --'])
-def test_a_name_that_is_none_never_reaches_the_server(name: str) -> None:
+def test_a_name_that_is_none_starts_no_server(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOUCHSTREAM_HOME", str(tmp_path / "home"))
     with pytest.raises(WarehouseError, match="is no brand name"):
         connect.ensure_brand(name)
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_schema_that_was_made_anew_gets_its_grants_again(brand: str) -> None:
