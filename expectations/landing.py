@@ -1,0 +1,269 @@
+"""Suites at the landing door: one per contract, on its raw table.
+
+Here: volume, quarantined share, refused files, drift, columns and freshness of what was landed. Not here: single
+rows, which the lander judges. A contract without a batch is a channel that is not connected: only its columns are
+looked at.
+"""
+
+from __future__ import annotations
+
+from expectations.model import (
+    Part,
+    Rule,
+    Subject,
+    Suite,
+    columns_are,
+    each_between,
+    filled_between,
+    mean_between,
+    subject,
+)
+from expectations.situation import NewestBatch, Situation, seen
+from orchestration import brands
+from orchestration.sources.contracts import CONTRACTS
+from orchestration.sources.contracts.model import Contract, Field
+from orchestration.sources.raw_tables import SCHEMA, all_columns
+
+_NUMERIC = ("integer", "decimal")
+
+
+def subject_of(contract: Contract) -> Subject:
+    """The contract's subject: its raw table."""
+    description = f"{contract.title}: size, quarantine, drift, columns and age of what was landed"
+    return subject(SCHEMA, contract.raw_table, "landing", description)
+
+
+def contract_of(name: str) -> Contract:
+    """The contract of a subject's name; KeyError for any other name."""
+    return {subject_of(item).name: item for item in CONTRACTS.values()}[name]
+
+
+def suite(situation: Situation) -> Suite:
+    """The suite of one contract, as its situation wants it."""
+    contract = contract_of(situation.subject.name)
+    facts = seen(situation.connection, contract.id)
+    parts = [_columns(contract)]
+    notes: list[str] = []
+    if facts["batches"] or facts["refused_files"]:
+        parts.append(_refused(contract, situation))
+    if facts["batches"]:
+        parts += [_volume(contract, situation), _quarantine(contract, situation)]
+        drift, notes = _drift(contract, situation)
+        parts += drift
+        if contract.advances_clock:
+            parts.append(_clock(contract, situation))
+    else:
+        notes.append("nothing landed: this channel is not connected")
+    return Suite(situation.subject, tuple(parts), tuple(notes), facts)
+
+
+def _columns(contract: Contract) -> Part:
+    names = [name for name, _ in all_columns(contract)]
+    return Part("columns", (columns_are("columns", names, "The raw table has the contract's columns and no other"),))
+
+
+def _refused(contract: Contract, situation: Situation) -> Part:
+    """A refused file is open until a file of that name is landed, or its source has gone on for a while without it."""
+    query = f"""
+        select
+            count(*) as refused_files,
+            string_agg(ref.source || ' ' || ref.name || ' (' || ref.reason || ')', ', ' order by ref.name) as files
+        from ops.refused_file as ref
+        where
+            ref.contract = '{contract.id}'
+            and not exists (
+                select 1 from ops.batch as bat
+                where bat.source = ref.source and bat.replayed_from is null and (
+                    (bat.name = ref.name and bat.loaded_at > ref.refused_at)
+                    or bat.loaded_at > ref.refused_at + {_hours(situation)}
+                )
+            )
+    """
+    rule = each_between(
+        "refused_files",
+        "refused_files",
+        "Files of the newest delivery could be read",
+        maximum=situation.limits.value("refused_files_maximum"),
+    )
+    return Part("refused", (rule,), query, is_small=True, row_names=("files",))
+
+
+def _volume(contract: Contract, situation: Situation) -> Part:
+    """The newest batch of each source against the median of those before it."""
+    limits = situation.limits
+    query = f"""
+        with own as (
+            select
+                source,
+                name,
+                accepted,
+                row_number() over (partition by source order by loaded_at desc, batch_id desc) as recency
+            from ops.batch
+            where contract = '{contract.id}' and replayed_from is null
+        ),
+
+        usual as (
+            select
+                source,
+                count(*) as batches,
+                percentile_cont(0.5) within group (order by accepted) as usual_rows
+            from own
+            where recency between 2 and {1 + limits.count("volume_history_batches")}
+            group by source
+        )
+
+        select
+            own.source,
+            own.name,
+            own.accepted as accepted_rows,
+            usual.usual_rows,
+            case
+                when
+                    usual.batches >= {limits.count("volume_minimum_batches")}
+                    and usual.usual_rows >= {limits.count("judged_rows_minimum")}
+                    then own.accepted / usual.usual_rows
+            end as volume_share
+        from own
+        left join usual on usual.source = own.source
+        where own.recency = 1
+    """
+    meaning = "The newest batch of each source is not much smaller than those before it"
+    rule = each_between("volume_share", "volume_share", meaning, minimum=limits.value("volume_share_minimum"))
+    return Part("volume", (rule,), query, is_small=True, row_names=("source", "name", "accepted_rows", "usual_rows"))
+
+
+def _quarantine(contract: Contract, situation: Situation) -> Part:
+    """Rows of each source's newest delivery that wait in quarantine; what a replay took out waits no more."""
+    query = f"""
+        with batches as (
+            select
+                batch_id,
+                source,
+                name,
+                landed,
+                loaded_at,
+                max(loaded_at) over (partition by source) as newest_at
+            from ops.batch
+            where contract = '{contract.id}' and replayed_from is null
+        ),
+
+        waiting as (
+            select batch_id, count(distinct row_number) as waiting_rows
+            from quarantine.row
+            where contract = '{contract.id}' and replayed_at is null
+            group by batch_id
+        )
+
+        select
+            batches.source,
+            batches.name,
+            batches.landed as landed_rows,
+            coalesce(waiting.waiting_rows, 0) as waiting_rows,
+            cast(coalesce(waiting.waiting_rows, 0) as double precision) / nullif(batches.landed, 0) as quarantined_share
+        from batches
+        left join waiting on waiting.batch_id = batches.batch_id
+        where batches.loaded_at > batches.newest_at - {_hours(situation)}
+        order by quarantined_share desc nulls last
+    """
+    rule = each_between(
+        "quarantined_share",
+        "quarantined_share",
+        "Few rows of each newest batch wait in quarantine",
+        maximum=situation.limits.value("quarantined_share_maximum"),
+    )
+    return Part(
+        "quarantine", (rule,), query, is_small=True, row_names=("source", "name", "landed_rows", "waiting_rows")
+    )
+
+
+def _hours(situation: Situation) -> str:
+    return f"make_interval(hours => {situation.limits.count('newest_batch_hours')})"
+
+
+def _drift(contract: Contract, situation: Situation) -> tuple[list[Part], list[str]]:
+    """The contract's bounds on the newest batch of each source, for the fields that source brings."""
+    parts: list[Part] = []
+    notes: list[str] = []
+    if not contract.drift:
+        return parts, notes
+    batches = situation.newest_batches(contract.id)
+    brings = _brings(contract, situation, {batch.source for batch in batches})
+    minimum = situation.limits.count("judged_rows_minimum")
+    for batch in batches:
+        if batch.accepted < minimum:
+            notes.append(
+                f"{batch.source} {batch.name}: {batch.accepted} rows are too few to judge distributions ({minimum})"
+            )
+            continue
+        judged = [name for name in contract.drift if batch.source in brings[name]]
+        notes += [f"{batch.source} does not bring {name}" for name in contract.drift if name not in judged]
+        if judged:
+            parts.append(_drift_part(contract, batch, judged))
+    return parts, notes
+
+
+def _brings(contract: Contract, situation: Situation, landed: set[str]) -> dict[str, set[str]]:
+    """Which of the landed sources bring each field that may drift.
+
+    A source brings what the brand's file maps, and what it once offered under the field's name. A field that no source
+    brings is judged in all of them: the contract says it should be there.
+    """
+    sources = brands.load(situation.brand).file.sources
+    delivered = situation.delivered(contract.id)
+    found: dict[str, set[str]] = {}
+    for name in contract.drift:
+        mapped = {key for key, item in sources.items() if item.contract == contract.id and name in item.columns}
+        offered = {source for source, column in delivered if column == name}
+        found[name] = ((mapped | offered) & landed) or landed
+    return found
+
+
+def _drift_part(contract: Contract, batch: NewestBatch, names: list[str]) -> Part:
+    rules = tuple(_drift_rule(contract.field(name), contract.drift[name], batch.source) for name in names)
+    table = f"{SCHEMA}.{contract.raw_table}"
+    query = f"select * from {table} where _batch_id = '{batch.batch_id}'"
+    return Part(f"drift of {batch.source}", rules, query)
+
+
+def _drift_rule(field: Field, bounds: tuple[float, float], source: str) -> Rule:
+    least, most = bounds
+    if field.type.kind in _NUMERIC and not field.pii.is_token:
+        meaning = f"The mean of {field.name} lies where the contract says"
+        return mean_between(f"mean of {field.name} in {source}", field.column, meaning, minimum=least, maximum=most)
+    meaning = f"{field.name} is filled as often as the contract says"
+    return filled_between(
+        f"filled share of {field.name} in {source}", field.column, meaning, minimum=least, maximum=most
+    )
+
+
+def _clock(contract: Contract, situation: Situation) -> Part:
+    """How far the contract's newest day lies behind the brand's clock.
+
+    The clock is the newest day of all contracts that move it, or the last day of the newest build.
+    """
+    clocks = ", ".join(f"'{item.id}'" for item in CONTRACTS.values() if item.advances_clock)
+    minimum = situation.limits.count("table_rows_minimum")
+    as_of = f"cast('{situation.build.as_of}' as date)" if situation.build else "cast(null as date)"
+    query = f"""
+        with days as (
+            select
+                max(case when contract = '{contract.id}' then last_event_date end) as newest_date,
+                sum(case when contract = '{contract.id}' then accepted else 0 end) as landed_rows,
+                greatest(max(last_event_date), {as_of}) as clock_date
+            from ops.batch
+            where contract in ({clocks})
+        )
+
+        select
+            newest_date,
+            clock_date,
+            case when landed_rows >= {minimum} then clock_date - newest_date end as lag_days
+        from days
+    """
+    rule = each_between(
+        "clock_lag_days",
+        "lag_days",
+        "The newest day landed is not far behind the brand's clock",
+        maximum=situation.limits.value("clock_lag_days_maximum"),
+    )
+    return Part("clock", (rule,), query, is_small=True, row_names=("newest_date", "clock_date"))
