@@ -26,17 +26,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 RECORD_IN_HOME = Path("gateway") / "accepted.jsonl"
 IDLE_SECONDS = 60.0
 
-Kind = Literal["refuse", "refuse_message", "drop", "lose", "slow"]
-KINDS: tuple[Kind, ...] = ("refuse", "refuse_message", "drop", "lose", "slow")
+Kind = Literal["refuse", "refuse_sender", "refuse_message", "drop", "lose", "slow"]
+KINDS: tuple[Kind, ...] = ("refuse", "refuse_sender", "refuse_message", "drop", "lose", "slow")
 
 
 @dataclass
 class Fault:
     """One way to misbehave towards recipients like `pattern` (as in file names), `times` times (None: always).
 
-    `refuse`: answer RCPT with `code`. `refuse_message`: answer the message itself with `code`. `drop`: take the
-    message, then close the connection instead of answering. `lose`: close it without taking the message. `slow`: take
-    the message and answer `seconds` later.
+    `refuse`: answer RCPT with `code`. `refuse_sender`: answer MAIL so (`pattern` is then the sender's).
+    `refuse_message`: answer the message itself with `code`. `drop`: take the message, then close the connection instead
+    of answering. `lose`: close it without taking the message. `slow`: take the message and answer `seconds` later.
     """
 
     kind: Kind
@@ -101,7 +101,18 @@ class Gateway:
     def _fault(self, recipient: str, *kinds: Kind) -> Fault | None:
         return next((fault for fault in self.faults if fault.kind in kinds and fault.applies(recipient)), None)
 
-    async def handle_RCPT(  # noqa: N802 - called by aiosmtpd
+    async def handle_MAIL(  # noqa: N802 - called by aiosmtpd
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, mail_options: list[str]
+    ) -> str:
+        """Answer a sender."""
+        fault = self._fault(address, "refuse_sender")
+        if fault is not None:
+            return f"{fault.code} <{address}> may not send"
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 - likewise
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         """Answer a recipient."""

@@ -81,7 +81,7 @@ class _Work:
     clock: Clock
     did: Counter[str] = field(default_factory=Counter[str])
     trouble: str | None = None
-    is_blind: bool = False  # the destination's record of what it took cannot be read
+    blindness: str | None = None  # why the destination's record of what it took cannot be read
     rest_until: datetime | None = None
 
 
@@ -138,7 +138,9 @@ def _work(connection: Connection, brand: Brand, name: str, adapter: Adapter, del
 def _result(work: _Work) -> DestinationResult:
     work.ledger.update_runs()
     did = {name: count for name, count in work.did.items() if count}
-    return DestinationResult(work.ledger.destination_id, work.ledger.delivery, did, work.ledger.states(), work.trouble)
+    return DestinationResult(
+        work.ledger.destination_id, work.ledger.delivery, did, work.ledger.states(), work.trouble or work.blindness
+    )
 
 
 def _drain(work: _Work, deadline: datetime, on_progress: Progress | None) -> None:
@@ -156,17 +158,16 @@ def _drain(work: _Work, deadline: datetime, on_progress: Progress | None) -> Non
 
 
 def _due(work: _Work) -> datetime | None:
-    return work.rest_until or work.ledger.next_due(work.adapter, is_blind=work.is_blind)
+    return work.rest_until or work.ledger.next_due(work.adapter, is_blind=work.blindness is not None)
 
 
 def _take_stock(work: _Work) -> None:
     try:
         stock = work.ledger.take_stock(work.adapter)
     except ReconcileUnavailable as error:
-        work.trouble = f"Messages whose answer was lost cannot be settled: {error}"
-        work.is_blind = True
+        work.blindness = f"Messages whose answer was lost cannot be settled: {error}"
         return
-    work.is_blind = False
+    work.blindness = None
     work.did.update(
         {"lapsed": stock.lapsed, "found": stock.found, "absent": stock.absent, "abandoned": stock.abandoned}
     )
@@ -188,8 +189,8 @@ def _one_batch(work: _Work, sync_id: str) -> bool:
     report = work.adapter.send(messages, lambda: _permission(work, batch))
     work.ledger.record(batch, report)
     work.did.update(Counter(row.outcome for row in report.rows))
+    work.trouble = report.trouble
     if report.trouble is not None or all(row.outcome == "not_sent" for row in report.rows):
-        work.trouble = report.trouble or work.trouble
         work.rest_until = work.clock.now() + timedelta(seconds=BACK_OFF_SECONDS)
     return True
 

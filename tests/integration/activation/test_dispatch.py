@@ -127,8 +127,16 @@ def test_a_server_that_is_down_is_left_alone_and_tried_again(planned: Room) -> N
     planned.write_brand(port=port)
     clock = MovedClock()
     assert planned.dispatch(clock=clock).sent == 0  # still resting
-    assert planned.dispatch(clock=clock, wait_seconds=60).sent == 4
+    result = planned.dispatch(clock=clock, wait_seconds=60)
+    assert (result.sent, result.destinations[0].trouble) == (4, None)
     assert planned.delivered() == once(4)
+
+
+def test_a_server_that_comes_back_during_the_dispatch_is_no_trouble_any_more(planned: Room) -> None:
+    planned.gateway.faults = [Fault("refuse_sender", code=421, times=1)]
+    result = planned.dispatch(clock=MovedClock(), wait_seconds=60)
+    assert result.destinations[0].did == {"retry": 4, "accepted": 4}
+    assert result.destinations[0].trouble is None
 
 
 def test_bad_addresses_end_without_a_conversation(room: Room) -> None:

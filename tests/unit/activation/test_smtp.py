@@ -101,6 +101,13 @@ def test_nobody_at_the_port_means_nothing_was_sent(gateway: Gateway) -> None:
     assert report.trouble.startswith("connection ConnectionRefusedError")
 
 
+def test_a_server_that_refuses_us_is_in_trouble_and_no_recipient_is_to_blame(gateway: Gateway) -> None:
+    gateway.faults = [Fault("refuse_sender", code=553)]
+    report = _adapter(gateway).send(_messages("a@x.example", "b@x.example"), lambda: 60.0)
+    assert [row.outcome for row in report.rows] == ["retry", "retry"]
+    assert report.trouble == "sender 553: <<address>> may not send"
+
+
 def test_a_server_that_falls_silent_before_the_message_has_not_taken_it(gateway: Gateway) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         adapter = _adapter(gateway, port=silent.getsockname()[1], timeout_seconds=0.2)
