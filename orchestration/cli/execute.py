@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,20 +46,23 @@ class Jobs:
 
     def run(self, job: str, *, switches: Mapping[str, Any], day: str | None = None) -> Ran:
         """Run a job to its end. `switches` are those of the deployment resource; `day` is the partition of daily jobs."""
-        from orchestration.defs.instance import process_tag
+        from orchestration.defs.instance import PROCESS_TAG, process_tag
 
         definition = self._definitions.resolve_job_def(job)
         started = time.monotonic()
-        result = definition.execute_in_process(
-            instance=self._instance,
-            raise_on_error=False,
-            partition_key=day,
-            tags={"touchstream/process": process_tag()},
-            run_config={
-                "resources": {"deployment": {"config": {"brand": self._brand.name, **switches}}},
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-        )
+        log = self._brand.home / "logs" / f"{job}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("w", encoding="utf-8") as told, redirect_stdout(told):
+            result = definition.execute_in_process(
+                instance=self._instance,
+                raise_on_error=False,
+                partition_key=day,
+                tags={PROCESS_TAG: process_tag()},
+                run_config={
+                    "resources": {"deployment": {"config": {"brand": self._brand.name, **switches}}},
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                },
+            )
         seconds = self._seconds(result.run_id)
         seconds["all"] = time.monotonic() - started
         evaluations = result.get_asset_check_evaluations()
@@ -82,10 +86,10 @@ class Jobs:
 
 
 def _stage(step: str) -> str:
-    if step.startswith("raw__") and not step.endswith("_suite"):
-        return "land"
-    if step.endswith("suite"):
+    if "suite_" in step:
         return "check"
+    if step.startswith("raw__"):
+        return "land"
     return {"ops__gate": "check", "ops__decision": "plan"}.get(step, "send" if step.startswith("sync__") else step)
 
 

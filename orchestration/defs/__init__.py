@@ -35,7 +35,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, brand: Brand | Non
     }
     return dg.Definitions(
         assets=[*raw, *models, *activation.assets(chosen, serving)],
-        asset_checks=doors.checks(chosen),
+        asset_checks=doors.checks(),
         jobs=made_jobs,
         schedules=[jobs.schedule(chosen)],
         sensors=[jobs.drop_folder_sensor(chosen), jobs.after_landing_sensor(chosen, daily)],

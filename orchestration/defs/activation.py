@@ -1,7 +1,5 @@
 """From the plan to the messages: gate, decisions, one sync per destination."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import dagster as dg
@@ -42,7 +40,7 @@ def _gate(judged: list[dg.AssetKey]) -> dg.AssetsDefinition:
         description=f"Verdicts on the newest build ({', '.join(REQUIRED_GATES)}). The dispatcher reads them itself, however it is started.",
     )
     def gate(deployment: Deployment) -> dg.MaterializeResult[None]:
-        verdicts = gates.judge(deployment.load())
+        verdicts = gates.judge(deployment.brand)
         say("gate", ", ".join(f"{name} {verdict.state}" for name, verdict in verdicts.items()))
         return dg.MaterializeResult(metadata={name: verdict.state for name, verdict in verdicts.items()})
 
@@ -100,7 +98,7 @@ def _sync(brand: Brand, destination: str) -> dg.AssetsDefinition:
             destinations=[destination],
             delivery=deployment.delivery(),
             wait_seconds=deployment.wait_seconds,
-            on_progress=lambda did: say(f"send {destination}", _told(did)),
+            on_progress=lambda name, did: say(f"send {name}", _told(did)),
         )
         metadata: dict[str, int | str] = {}
         for item in result.destinations:

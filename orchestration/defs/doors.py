@@ -1,31 +1,30 @@
-"""Suites at the doors as blocking asset checks, and the gate that sending reads."""
-
-from __future__ import annotations
+"""Suites at the doors as blocking asset checks."""
 
 import dagster as dg
 
-from orchestration.brands import Brand
-from orchestration.defs.landing import OWNERS
+from expectations import gates, runner, suites
+from expectations.model import Subject
 from orchestration.defs.resources import Deployment
+from orchestration.warehouse import builds
 from orchestration.warehouse.progress import say
 
 
-def checks(brand: Brand) -> list[dg.AssetChecksDefinition]:
-    """One blocking check per subject of a suite: raw tables, exposed tables, what is to be sent."""
-    from expectations import subjects
-
-    return [_check(item) for item in subjects.subjects(brand)]
+def checks() -> list[dg.AssetChecksDefinition]:
+    """One blocking check per suite: raw tables, exposed tables, what is to be sent."""
+    return [_check(suites.subject(name)) for name in suites.subjects()]
 
 
-def _check(subject: subjects.Subject) -> dg.AssetChecksDefinition:  # noqa: F821
-    @dg.asset_check(asset=dg.AssetKey(subject.asset_key), name="suite", description=subject.description, blocking=True)
+def _check(subject: Subject) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=dg.AssetKey(list(subject.asset_key)), name=f"suite_{subject.table}", description=subject.description, blocking=True
+    )
     def suite(deployment: Deployment) -> dg.AssetCheckResult:
-        from expectations import gates, runner
-
-        brand = deployment.load()
         say("check", subject.name)
-        verdict = runner.run(brand, subject.name)
-        gates.judge(brand)
-        return dg.AssetCheckResult(passed=verdict.is_green, metadata={"evidence": dg.MetadataValue.json(verdict.evidence)})
+        verdict = runner.run(deployment.brand, subject.name)
+        if not verdict.is_green and builds.has_any(deployment.load()):
+            gates.judge(deployment.brand)  # a red suite closes the gate at once, whatever runs next
+        return dg.AssetCheckResult(
+            passed=verdict.is_green, description=verdict.summary, metadata={"evidence": dg.MetadataValue.json(verdict.evidence)}
+        )
 
     return suite

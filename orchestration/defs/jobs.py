@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -12,6 +13,9 @@ from orchestration.defs.activation import DECISION, days
 from orchestration.defs.resources import Deployment
 from orchestration.sources.connectors import files
 from orchestration.warehouse import builds
+
+if TYPE_CHECKING:  # Dagster exports no name for what define_asset_job gives
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as AssetJob
 
 LAND_JOB = "land_job"
 BUILD_JOB = "build_job"
@@ -24,7 +28,7 @@ def raw_selection(raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*raw)
 
 
-def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[dg.UnresolvedAssetJobDefinition]:
+def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
     """Landing; building and judging; building, deciding and sending one day; all of it for one day."""
     landing = raw_selection(raw)
     everything = dg.AssetSelection.all()
@@ -83,7 +87,7 @@ def signature(brand: Brand) -> str:
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
-def after_landing_sensor(brand: Brand, daily: dg.UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+def after_landing_sensor(brand: Brand, daily: AssetJob) -> dg.SensorDefinition:
     """After a landing that succeeded, do the day's work for the day the data reach."""
 
     @dg.run_status_sensor(

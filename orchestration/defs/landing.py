@@ -1,7 +1,5 @@
 """Raw tables as assets: one per contract, filled by the brand's sources for it."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.brands import Brand

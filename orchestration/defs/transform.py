@@ -1,8 +1,5 @@
 """dbt's models as assets: `foundation` before scores, `serving` after them."""
 
-from __future__ import annotations
-
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +22,9 @@ class HouseTranslator(DagsterDbtTranslator):
     """Asset keys are schema and table; groups are domains; owners come from dbt's meta."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Schema and table, for models, seeds and sources alike."""
+        """Schema and table, for models, seeds and sources alike; the ledger is external: policy reads what earlier days sent."""
+        if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["schema"] == "ops":
+            return dg.AssetKey(["ledger", dbt_resource_props["name"]])
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props.get("identifier") or dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -82,9 +81,9 @@ def _unchanged(context: dg.AssetExecutionContext, since: int) -> Iterator[dg.Mat
 def _build(
     context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, brand: Brand, build: Build, wanted: Inputs
 ) -> Iterator[Any]:
-    arguments = ["build", "--vars", json.dumps(dbt.variables(brand, as_of=wanted.as_of, known_at=wanted.known_at))]
+    arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at)
     with dbt.in_environment(dbt.environment(brand)):
-        invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False)
+        invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False, target_path=dbt.target_path(brand))
         for event in invocation.stream():
             yield _with_row_count(event, brand, build.phase)
     build.counts |= _counts(invocation)

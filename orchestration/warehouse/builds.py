@@ -99,6 +99,12 @@ class Newest:
     state: str
 
 
+def has_any(brand: Brand) -> bool:
+    """Whether the brand was ever built."""
+    with connect(brand.name, application_name="touchstream builds") as connection:
+        return connection.execute("select 1 from ops.build limit 1").fetchone() is not None
+
+
 def newest(brand: Brand) -> Newest:
     """The newest build of the brand; WarehouseError when there is none."""
     with connect(brand.name, application_name="touchstream builds") as connection:

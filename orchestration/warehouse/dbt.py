@@ -20,10 +20,10 @@ from orchestration.brands import Brand
 from orchestration.warehouse.connect import connection_parts
 from orchestration.warehouse.errors import WarehouseError
 
-FOUNDATION = "path:../seeds path:models/staging path:models/intermediate path:models/identity path:models/core path:models/features"
+FOUNDATION = "config.schema:staging config.schema:identity config.schema:core config.schema:features"
 """What stands before scores: references, staging, identity, core, features."""
 
-SERVING = "path:models/marts path:models/activation path:models/bi"
+SERVING = "config.schema:marts config.schema:activation config.schema:bi"
 """What stands after scores: marts, activation, views for BI."""
 
 SESSION = "-c synchronous_commit=off -c client_connection_check_interval=500ms -c timezone=UTC"
@@ -71,6 +71,15 @@ def variables(brand: Brand, *, as_of: date, known_at: datetime) -> dict[str, str
     }
 
 
+def build_arguments(brand: Brand, *, as_of: date, known_at: datetime) -> list[str]:
+    """`dbt build` as this project runs it, without the selection.
+
+    A test between two phases runs with the later one. Unit tests judge code, not data: they run with the tests of the project.
+    """
+    told = json.dumps(variables(brand, as_of=as_of, known_at=known_at))
+    return ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test", "--vars", told]
+
+
 def environment(brand: Brand) -> dict[str, str]:
     """The environment of a dbt process for this brand: where the warehouse is, where its products go, telemetry off."""
     parts = connection_parts(brand.name)
@@ -102,12 +111,23 @@ def in_environment(more: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def invoke(brand: Brand, arguments: list[str], *, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def invoke(
+    brand: Brand, arguments: list[str], *, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one dbt command for the brand and give its result; the caller looks at the return code."""
     command = [str(executable()), "--no-use-colors", *arguments]
-    command += ["--project-dir", str(project_dir()), "--profiles-dir", str(project_dir()), "--target-path", str(target_path(brand))]
+    command += [
+        "--project-dir",
+        str(project_dir()),
+        "--profiles-dir",
+        str(project_dir()),
+        "--target-path",
+        str(target_path(brand)),
+    ]
     command += ["--log-path", str(brand.home / "logs")]
-    return subprocess.run(command, env={**os.environ, **environment(brand), **(more or {})}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env={**os.environ, **environment(brand), **(more or {})}, capture_output=True, text=True, check=False
+    )
 
 
 def prepare_manifest(brand: Brand) -> Path:
