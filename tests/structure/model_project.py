@@ -66,7 +66,8 @@ SOUND_MODELS = (
     Model("intermediate/event", "int_event__visit", "ref('fct_visit')"),
     Model("features", "ftr_customer__visit", "ref('fct_visit')"),
     Model("marts/customer", "mart_customer__visit", "ref('ftr_customer__visit')"),
-    Model("activation/campaigns", "act_visit", "ref('mart_customer__visit')"),
+    Model("activation/campaigns", "come_back", "ref('mart_customer__visit')"),
+    Model("activation/policy", "act_visit", "ref('come_back')"),
     Model("bi", "bi_visit", "ref('mart_customer__visit')"),
 )
 
@@ -81,10 +82,12 @@ BREACHES = (
     Model("features", "ftr_customer__reads_mart", "ref('mart_customer__visit')", (LAYERS,)),
     Model("features", "ftr_customer__reads_source", RAW, (NO_SOURCE,)),
     Model("marts/customer", "mart_customer__reads_staging", "ref('stg_shop__visit')", (LAYERS,)),
-    Model("activation/campaigns", "act_reads_staging", "ref('stg_shop__visit')", (LAYERS,)),
+    Model("activation/policy", "act_reads_staging", "ref('stg_shop__visit')", (LAYERS,)),
     Model("bi", "bi_reads_staging", "ref('stg_shop__visit')", (LAYERS,)),
     Model("staging/shop", "visits", RAW, ("check_model_names",)),
     Model("core", "visit_facts", "ref('int_visit__day')", ("check_model_names",)),
+    Model("activation/policy", "decisions", "ref('come_back')", ("check_model_names",)),
+    Model("activation/campaigns", "act_again", "ref('fct_visit')", ("check_model_names",)),
     Model("marts/customer", "customer_visits", "ref('fct_visit')", ("check_model_names",)),
     Model("core", "fct_without_contract", "ref('int_visit__day')", ("check_model_has_contracts_enforced",), "contract"),
     Model("core", "fct_without_test", "ref('int_visit__day')", ("check_model_has_unique_test",), "unique test"),
