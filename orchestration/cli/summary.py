@@ -23,7 +23,8 @@ _BUILT = """
 """
 _AUDIENCE = """
     select campaign_id, delivery, outcome, reason, count(*) from ops.decision
-    where as_of = (select max(as_of) from ops.decision) group by campaign_id, delivery, outcome, reason order by 1, 2, 3, 5 desc
+    where (delivery, as_of) in (select delivery, as_of from ops.sync_run order by started_at desc limit 1)
+    group by campaign_id, delivery, outcome, reason order by 1, 2, 3, 5 desc
 """
 _SENT = "select delivery, state, count(*) from ops.operation where coalesce(acked_at, recorded_at) >= %s group by delivery, state order by 1, 2"
 _AILMENTS = """

@@ -1,6 +1,7 @@
 """dbt's models as assets: `foundation` before scores, `serving` after them."""
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,8 @@ def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.As
 
 
 def _unchanged(context: dg.AssetExecutionContext, since: int) -> Iterator[dg.MaterializeResult[None]]:
-    for key in sorted(context.selected_asset_keys):
+    order = TopologicalSorter({key: context.assets_def.asset_deps[key] for key in context.selected_asset_keys}).static_order()
+    for key in (item for item in order if item in context.selected_asset_keys):
         yield dg.MaterializeResult(asset_key=key, metadata={"touchstream/unchanged_since_build": since})
 
 
