@@ -1,7 +1,7 @@
 """What a brand is: one file in `brands/`, one database, one drop folder.
 
-Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: what a source's
-columns mean (sources/mapping.py), how a destination talks (activation/).
+Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: what
+a source's columns mean (sources/mapping.py), how a destination talks (activation/).
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class _Strict(BaseModel):
 class ColumnRule(_Strict):
     """How one contract field is read from a source, when a bare column name is not enough.
 
-    `column`: the source's column. `constant`: the same text for every row, instead of a column. `format`: strptime pattern of a date or
-    moment. `values`: source value → contract value; other values stay as they are. `week_one`: the column counts weeks
-    and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to the date.
+    `column`: the source's column. `constant`: the same text for every row, instead of a column. `format`: strptime
+    pattern of a date or moment. `values`: source value → contract value; other values stay as they are. `week_one`:
+    the column counts weeks and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to the date.
     """
 
     column: str | None = None
@@ -92,7 +92,8 @@ class Source(_Strict):
 
 
 class Destination(_Strict):
-    """One messaging channel of the brand. Live sending needs `delivery = "live"` here and the live switch of the command."""
+    """One messaging channel of the brand. Live sending needs `delivery = "live"` here and the live switch of the
+    command."""
 
     kind: Literal["smtp"]
     host: str = "127.0.0.1"
@@ -114,7 +115,8 @@ class Destination(_Strict):
 
 
 class Demo(_Strict):
-    """What `touchstream demo` runs beside the main job: commands that write the exports and stand in for the gateways."""
+    """What `touchstream demo` runs beside the main job: commands that write the exports and stand in for the
+    gateways."""
 
     prepare: list[str] = []
     gateway: list[str] = []

@@ -1,7 +1,8 @@
 """Where things are on this machine.
 
-Here: paths and the environment variables that move them. Not here: what a brand is (brands.py), how the database is reached
-(warehouse/). Nothing is read at import: every function reads the environment when it is called, so that tests can move it.
+Here: paths and the environment variables that move them. Not here: what a brand is (brands.py), how the database is
+reached (warehouse/). Nothing is read at import: every function reads the environment when it is called, so that tests
+can move it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ def project_root() -> Path:
 
 
 def home() -> Path:
-    """The folder for everything the project makes at run time: `TOUCHSTREAM_HOME`, else `.touchstream` in the checkout."""
+    """The folder for everything the project makes at run time: `TOUCHSTREAM_HOME`, else `.touchstream` in the
+    checkout."""
     configured = os.environ.get("TOUCHSTREAM_HOME")
     return Path(configured).expanduser().resolve() if configured else project_root() / ".touchstream"
 
@@ -42,5 +44,6 @@ def secrets_folder() -> Path:
 
 
 def external_database_url() -> str | None:
-    """The URL of a PostgreSQL server that is not ours to start (`TOUCHSTREAM_DATABASE_URL`), or None for the embedded one."""
+    """The URL of a PostgreSQL server that is not ours to start (`TOUCHSTREAM_DATABASE_URL`), or None for the embedded
+    one."""
     return os.environ.get("TOUCHSTREAM_DATABASE_URL") or None

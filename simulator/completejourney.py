@@ -1,7 +1,8 @@
 """The Complete Journey as channel exports: what a real retailer's systems would have dropped.
 
-Here: the PyPI package's own Parquet files, copied as they are into the drop folder, and two made-up exports beside them (e-mail addresses
-and consents, which the data set lacks), every row marked `is_synthetic`. Imports no product code; run as
+Here: the PyPI package's own Parquet files, copied as they are into the drop folder, and two made-up exports beside
+them (e-mail addresses and consents, which the data set lacks), every row marked `is_synthetic`. Imports no product
+code; run as
 `python -m simulator.completejourney --home BRAND_HOME [--full]`.
 """
 
@@ -20,7 +21,15 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-TABLES = ("transactions", "products", "demographics", "campaign_descriptions", "campaigns", "coupons", "coupon_redemptions")
+TABLES = (
+    "transactions",
+    "products",
+    "demographics",
+    "campaign_descriptions",
+    "campaigns",
+    "coupons",
+    "coupon_redemptions",
+)
 ONLY_FULL = ("promotions",)
 
 REACHABLE_SHARE = 0.72
@@ -87,7 +96,17 @@ def _consents(households: list[int]) -> bytes:
         rows.append((email, "email", "marketing", "true", "2017-01-01T00:00:00-05:00", "made up: sign-up form", "true"))
         if _draw(item, "withdrawn") < WITHDRAWN_SHARE:
             month = 1 + int(_draw(item, "month") * 12)
-            rows.append((email, "email", "marketing", "false", f"2017-{month:02d}-15T12:00:00-05:00", "made up: link in a mail", "true"))
+            rows.append(
+                (
+                    email,
+                    "email",
+                    "marketing",
+                    "false",
+                    f"2017-{month:02d}-15T12:00:00-05:00",
+                    "made up: link in a mail",
+                    "true",
+                )
+            )
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("email", "channel", "purpose", "is_granted", "changed_at", "said_where", "is_synthetic"))

@@ -48,7 +48,9 @@ class Workshop:
         chosen = name or f"test_{secrets.token_hex(4)}"
         folder = self.folder / "brands"
         folder.mkdir(exist_ok=True)
-        (folder / f"{chosen}.toml").write_text(toml if "time_zone" in toml.partition("[")[0] else HEAD + toml, encoding="utf-8")
+        (folder / f"{chosen}.toml").write_text(
+            toml if "time_zone" in toml.partition("[")[0] else HEAD + toml, encoding="utf-8"
+        )
         brand = brands.load(chosen)
         connect.ensure_brand(chosen)
         self._made.append(chosen)

@@ -1,6 +1,7 @@
 """Running a Dagster job of a brand in this process: the CLI and Dagster's UI run the same graph.
 
-Here: the instance, the run, its timing. Not here: what the jobs hold (defs/). Dagster is imported when a job runs, not before.
+Here: the instance, the run, its timing. Not here: what the jobs hold (defs/). Dagster is imported when a job runs, not
+before.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from orchestration.brands import Brand
 
 @dataclass(frozen=True)
 class Ran:
-    """One finished run: whether it went well, seconds per stage, checks passed and failed, and what failed, in words."""
+    """One finished run: whether it went well, seconds per stage, checks passed and failed, and what failed, in
+    words."""
 
     run_id: str
     job: str
@@ -45,7 +47,8 @@ class Jobs:
         self._definitions = build_defs(brand=brand)
 
     def run(self, job: str, *, switches: Mapping[str, Any], day: str | None = None) -> Ran:
-        """Run a job to its end. `switches` are those of the deployment resource; `day` is the partition of daily jobs."""
+        """Run a job to its end. `switches` are those of the deployment resource; `day` is the partition of daily
+        jobs."""
         from orchestration.defs.instance import PROCESS_TAG, process_tag
 
         definition = self._definitions.resolve_job_def(job)

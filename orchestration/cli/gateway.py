@@ -20,7 +20,8 @@ START_SECONDS = 20.0
 def running(brand: Brand) -> Iterator[None]:
     """Run the brand's gateway command while the body runs; does nothing when the brand has none.
 
-    It gets the first destination's port and, as its record, the accepted log named there. WarehouseError when it does not come up.
+    It gets the first destination's port and, as its record, the accepted log named there. WarehouseError when it does
+    not come up.
     """
     if not brand.file.demo.gateway:
         yield
@@ -42,7 +43,9 @@ def _wait(process: subprocess.Popen[bytes], host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise WarehouseError(f"the demonstration's gateway ended at once (exit {process.returncode}): is port {port} taken?")
+            raise WarehouseError(
+                f"the demonstration's gateway ended at once (exit {process.returncode}): is port {port} taken?"
+            )
         with socket.socket() as probe:
             probe.settimeout(0.5)
             if probe.connect_ex((host, port)) == 0:

@@ -14,13 +14,16 @@ import typer
 from orchestration import settings
 from orchestration.brands import Brand
 from orchestration.cli import common, exits, gateway, output, summary
-from orchestration.sources.landing.land import Landed, land as land_sources
+from orchestration.sources.landing.land import Landed
+from orchestration.sources.landing.land import land as land_sources
 from orchestration.warehouse.progress import say
 
 Full = Annotated[bool, typer.Option("--full", help="Also sources marked only_full.")]
 Force = Annotated[bool, typer.Option("--force", help="Build although nothing changed.")]
 Live = Annotated[bool, typer.Option("--live", help="Really send, where the brand file says delivery = live too.")]
-AsOf = Annotated[str, typer.Option("--as-of", help="Business day to build, YYYY-MM-DD; the newest of the data when left out.")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", help="Business day to build, YYYY-MM-DD; the newest of the data when left out.")
+]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
@@ -43,7 +46,9 @@ def land(
     """Land what the sources offer. Nothing twice, nothing half, nothing lost."""
     brand = common.ready_brand(context)
     with output.progress():
-        results = land_sources(brand, sources=sources or None, is_full=is_full, on_progress=lambda what: say("land", what))
+        results = land_sources(
+            brand, sources=sources or None, is_full=is_full, on_progress=lambda what: say("land", what)
+        )
     if is_json:
         output.as_json([item.__dict__ for item in results])
     else:
@@ -81,7 +86,12 @@ def build(context: typer.Context, as_of: AsOf = "", force: Force = False) -> Non
 
 
 def run(
-    context: typer.Context, as_of: AsOf = "", is_full: Full = False, force: Force = False, live: Live = False, is_json: Json = False
+    context: typer.Context,
+    as_of: AsOf = "",
+    is_full: Full = False,
+    force: Force = False,
+    live: Live = False,
+    is_json: Json = False,
 ) -> None:
     """Land, build, judge, decide, send: the day's work. Sends are rehearsed unless --live."""
     brand = common.ready_brand(context)
@@ -129,7 +139,13 @@ def _prepare_input(brand: Brand, *, is_full: bool) -> float:
     """Run the brand's own preparation; gives its seconds."""
     started = time.monotonic()
     if brand.file.demo.prepare:
-        command = [sys.executable, *brand.file.demo.prepare, "--home", str(brand.home), *(["--full"] if is_full else [])]
+        command = [
+            sys.executable,
+            *brand.file.demo.prepare,
+            "--home",
+            str(brand.home),
+            *(["--full"] if is_full else []),
+        ]
         subprocess.run(command, cwd=settings.project_root(), check=True)
     return time.monotonic() - started
 
@@ -145,11 +161,16 @@ def dev(context: typer.Context, port: Annotated[int, typer.Option(help="Port of 
     program = Path(sys.executable).parent / "dagster"
     os.chdir(settings.project_root())
     output.say(f"http://127.0.0.1:{port}")
-    os.execve(program, [str(program), "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)], environment)
+    os.execve(
+        program,
+        [str(program), "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)],
+        environment,
+    )
 
 
 def doctor(
-    context: typer.Context, is_reaping: Annotated[bool, typer.Option("--reap", help="Report orphaned runs as failed.")] = False
+    context: typer.Context,
+    is_reaping: Annotated[bool, typer.Option("--reap", help="Report orphaned runs as failed.")] = False,
 ) -> None:
     """Look for what a crash left: runs whose process is gone, builds never closed, operations in flight."""
     brand = common.ready_brand(context)
@@ -161,7 +182,10 @@ def doctor(
 
     with dg.DagsterInstance.get() as instance:
         ids = house.reap(instance) if is_reaping else [item.run_id for item in house.orphans(instance)]
-    found += [(f"run {item}", "reported as failed" if is_reaping else "its process is gone: --reap reports it as failed") for item in ids]
+    found += [
+        (f"run {item}", "reported as failed" if is_reaping else "its process is gone: --reap reports it as failed")
+        for item in ids
+    ]
     if not found:
         output.say("Nothing is wrong.")
         raise typer.Exit(exits.OK)

@@ -72,7 +72,8 @@ def status(context: typer.Context, is_json: Json = False) -> None:
 
 
 _SOURCES = """
-    select source, contract, count(*) as batches, sum(landed) as landed, sum(accepted) as accepted, sum(duplicate) as duplicate,
+    select source, contract, count(*) as batches, sum(landed) as landed, sum(accepted) as accepted, sum(duplicate) as
+    duplicate,
            sum(quarantined) as quarantined, max(last_event_date) as newest_event, max(loaded_at) as newest_load,
            array_to_string(max(unmapped_columns), ', ') as unmapped_columns
     from ops.batch group by source, contract order by contract, source
@@ -92,7 +93,11 @@ def _facts(brand: Brand) -> dict[str, Any]:
         return {
             "brand": brand.name,
             "sources": _rows(connection, _SOURCES),
-            "not_connected": [name for name in brand.file.sources if name not in {row["source"] for row in _rows(connection, _SOURCES)}],
+            "not_connected": [
+                name
+                for name in brand.file.sources
+                if name not in {row["source"] for row in _rows(connection, _SOURCES)}
+            ],
             "refused_files": _rows(connection, _REFUSED),
             "in_quarantine": waiting[0] if waiting else 0,
             "red_checks": _rows(connection, _RED),
@@ -122,7 +127,9 @@ def _rows(connection: psycopg.Connection[Any], statement: str) -> list[dict[str,
 
 def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     columns = ("contract", "source", "landed", "accepted", "duplicate", "quarantined", "newest_event", "newest_load")
-    output.table(columns, [[row[column] for column in columns] for row in facts["sources"]], title=f"{brand.name}: landed")
+    output.table(
+        columns, [[row[column] for column in columns] for row in facts["sources"]], title=f"{brand.name}: landed"
+    )
     if facts["not_connected"]:
         output.say(f"Nothing landed yet from: {', '.join(facts['not_connected'])}")
     for row in facts["sources"]:
@@ -134,7 +141,11 @@ def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     for row in facts["red_checks"]:
         output.say(f"red: {row['door']} {row['subject']}: {row['evidence']}")
     gate = facts["gate"]
-    output.say(f"gate: {'open' if gate['is_open'] else 'closed'} on build {gate['build_id']}, as of {gate['as_of']}. {gate['reason']}")
+    output.say(
+        f"gate: {'open' if gate['is_open'] else 'closed'} on build {gate['build_id']}, as of {gate['as_of']}. {gate['reason']}"
+    )
     for item in facts["syncs"]:
         told = "; ".join(f"{delivery}: {states}" for delivery, states in item["operations"].items()) or "nothing yet"
-        output.say(f"sync {item['sync_id']}: {told}" + (f" (held: {item['held_reason']})" if item["held_reason"] else ""))
+        output.say(
+            f"sync {item['sync_id']}: {told}" + (f" (held: {item['held_reason']})" if item["held_reason"] else "")
+        )

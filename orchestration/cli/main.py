@@ -44,7 +44,9 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
 @app.callback()
 def root(
     context: typer.Context,
-    brand: Annotated[str | None, typer.Option("--brand", "-b", help="The brand to work on; else the BRAND variable.")] = None,
+    brand: Annotated[
+        str | None, typer.Option("--brand", "-b", help="The brand to work on; else the BRAND variable.")
+    ] = None,
 ) -> None:
     """Choose the brand; a command asks for it when it needs one."""
     context.obj = brand

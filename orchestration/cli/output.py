@@ -1,6 +1,7 @@
 """Tables, lines and progress, for people and for pipes.
 
-Here: how things look. On a terminal rich draws them; in a pipe they are plain tab-separated lines without colour or animation.
+Here: how things look. On a terminal rich draws them; in a pipe they are plain tab-separated lines without colour or
+animation.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 def as_json(value: Any) -> None:
     """One JSON document to standard output."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2 if console.is_terminal else None) + "\n")
+    sys.stdout.write(
+        json.dumps(value, default=_plain, ensure_ascii=False, indent=2 if console.is_terminal else None) + "\n"
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -22,7 +22,9 @@ Which = Annotated[str | None, typer.Argument(help="A quarantine id or a batch id
 def _waiting(brand: Brand, which: str | None) -> list[Quarantined]:
     with connect.adbc(brand.name) as connection:
         found = replays.waiting(connection)
-    return [row for row in found if which is None or row.quarantine_id.startswith(which) or row.batch_id.startswith(which)]
+    return [
+        row for row in found if which is None or row.quarantine_id.startswith(which) or row.batch_id.startswith(which)
+    ]
 
 
 @app.command("list")
@@ -48,7 +50,9 @@ def list_(context: typer.Context, is_json: Annotated[bool, typer.Option("--json"
 def show(
     context: typer.Context,
     which: Which = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="The rows themselves, to correct and give to replay --with.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="The rows themselves, to correct and give to replay --with.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="Rows at most.")] = 50,
 ) -> None:
     """Tell each waiting row's story: file, row, column, and what to do. Shows clear text of the vault."""
@@ -71,7 +75,9 @@ def _show_csv(rows: list[Quarantined]) -> None:
         raise typer.BadParameter("rows of several sources have different columns: name one batch")
     given = [json.loads(row.original or "{}") if row.form == "json" else {} for row in rows]
     columns = list(dict.fromkeys(column for item in given for column in item))
-    body = [[row.quarantine_id, *(item.get(column) for column in columns)] for row, item in zip(rows, given, strict=True)]
+    body = [
+        [row.quarantine_id, *(item.get(column) for column in columns)] for row, item in zip(rows, given, strict=True)
+    ]
     output.csv_rows([ID_COLUMN, *columns], body)
 
 
@@ -87,8 +93,12 @@ def replay(
     batches = list(dict.fromkeys(row.batch_id for row in _waiting(brand, which)))
     only = which if which and any(row.quarantine_id == which for row in _waiting(brand, which)) else None
     done = [
-        item for batch in batches for item in replays.replay(brand, batch_id=batch, quarantine_id=only, corrections=corrections)
+        item
+        for batch in batches
+        for item in replays.replay(brand, batch_id=batch, quarantine_id=only, corrections=corrections)
     ]
     columns = ("contract", "batch", "tried", "accepted", "duplicate", "still in quarantine")
-    output.table(columns, [(i.contract, i.batch_id, i.tried, i.accepted, i.duplicate, i.still_quarantined) for i in done])
+    output.table(
+        columns, [(i.contract, i.batch_id, i.tried, i.accepted, i.duplicate, i.still_quarantined) for i in done]
+    )
     raise typer.Exit(exits.FAILED if any(item.still_quarantined for item in done) else exits.OK)

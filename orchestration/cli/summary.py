@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from orchestration.cli.execute import Ran
 
 _LANDED = """
-    select coalesce(sum(landed), 0), coalesce(sum(accepted), 0), coalesce(sum(duplicate), 0), coalesce(sum(quarantined), 0), count(*)
-    from ops.batch where loaded_at >= %s
+    select coalesce(sum(landed), 0), coalesce(sum(accepted), 0), coalesce(sum(duplicate), 0),
+    coalesce(sum(quarantined), 0), count(*) from ops.batch where loaded_at >= %s
 """
 _BUILT = """
-    select coalesce(sum(cast(counts ->> 'models' as integer)), 0), coalesce(sum(cast(counts ->> 'tests' as integer)), 0),
+    select coalesce(sum(cast(counts ->> 'models' as integer)), 0), coalesce(sum(cast(counts ->> 'tests' as integer)),
+    0),
            coalesce(sum(cast(counts ->> 'failures' as integer)), 0), count(*)
     from ops.build where started_at >= %s
 """
@@ -31,8 +32,8 @@ _AILMENTS = """
     select 'build ' || build_id, 'never closed (' || owner || '): the next build replaces it' from ops.build
     where state = 'running'
     union all
-    select 'operations of ' || sync_id, count(*) || ' ' || state || ': the next dispatch settles them' from ops.operation
-    where state in ('in_flight', 'unknown') group by sync_id, state
+    select 'operations of ' || sync_id, count(*) || ' ' || state || ': the next dispatch settles them' from
+    ops.operation where state in ('in_flight', 'unknown') group by sync_id, state
 """
 
 
@@ -84,9 +85,14 @@ class Story:
             built = connection.execute(_BUILT, (self._since,)).fetchone() or (0,) * 4
             audience = connection.execute(_AUDIENCE).fetchall()
             sent = connection.execute(_SENT, (self._since,)).fetchall()
-            latest = connection.execute("select build_id, as_of from ops.build order by build_id desc limit 1").fetchone()
+            latest = connection.execute(
+                "select build_id, as_of from ops.build order by build_id desc limit 1"
+            ).fetchone()
         facts: list[tuple[str, Any]] = [
-            ("rows landed", f"{landed[0]} in {landed[4]} batches: {landed[1]} accepted, {landed[2]} duplicate, {landed[3]} quarantined"),
+            (
+                "rows landed",
+                f"{landed[0]} in {landed[4]} batches: {landed[1]} accepted, {landed[2]} duplicate, {landed[3]} quarantined",
+            ),
         ]
         if built[3]:
             facts.append(("built", f"{built[0]} models, {built[1]} dbt tests, {built[2]} failures"))

@@ -1,7 +1,7 @@
 """Dagster objects, and nothing else: each asset is inputs, a call into a plain package, metadata out.
 
-Here: assets, checks, jobs, schedules, sensors, resources, and `build_defs`, which puts them together for one brand. Not here: how anything
-is done (sources/, warehouse/, activation/, expectations/).
+Here: assets, checks, jobs, schedules, sensors, resources, and `build_defs`, which puts them together for one brand.
+Not here: how anything is done (sources/, warehouse/, activation/, expectations/).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from orchestration.warehouse import dbt
 def build_defs(overrides: Mapping[str, Any] | None = None, *, brand: Brand | None = None) -> dg.Definitions:
     """The whole graph of one brand (the chosen one when none is given).
 
-    `overrides` replace resources by name (`deployment`, `dbt_cli`), so that a test can run the real graph on other ones.
+    `overrides` replace resources by name (`deployment`, `dbt_cli`), so that a test can run the real graph on other
+    ones.
     """
     chosen = brand or brands.load(brands.chosen(None))
     raw = landing.assets(chosen)

@@ -60,7 +60,9 @@ def _decision(brand: Brand) -> dg.AssetsDefinition:
     def decision(context: dg.AssetExecutionContext, deployment: Deployment) -> dg.MaterializeResult[None]:
         build = builds.newest(brand)
         if build.as_of.isoformat() != context.partition_key:
-            raise dg.Failure(description=f"The newest build is as of {build.as_of}, this partition is {context.partition_key}: build it first.")
+            raise dg.Failure(
+                description=f"The newest build is as of {build.as_of}, this partition is {context.partition_key}: build it first."
+            )
         say("plan", build.as_of.isoformat())
         result = planning.plan(deployment.load(), build.as_of, build.build_id, deployment.delivery())
         suppressed: dict[str, int] = {}

@@ -16,7 +16,10 @@ def checks() -> list[dg.AssetChecksDefinition]:
 
 def _check(subject: Subject) -> dg.AssetChecksDefinition:
     @dg.asset_check(
-        asset=dg.AssetKey(list(subject.asset_key)), name=f"suite_{subject.table}", description=subject.description, blocking=True
+        asset=dg.AssetKey(list(subject.asset_key)),
+        name=f"suite_{subject.table}",
+        description=subject.description,
+        blocking=True,
     )
     def suite(deployment: Deployment) -> dg.AssetCheckResult:
         say("check", subject.name)
@@ -24,7 +27,9 @@ def _check(subject: Subject) -> dg.AssetChecksDefinition:
         if not verdict.is_green and builds.has_any(deployment.load()):
             gates.judge(deployment.brand)  # a red suite closes the gate at once, whatever runs next
         return dg.AssetCheckResult(
-            passed=verdict.is_green, description=verdict.summary, metadata={"evidence": dg.MetadataValue.json(verdict.evidence)}
+            passed=verdict.is_green,
+            description=verdict.summary,
+            metadata={"evidence": dg.MetadataValue.json(verdict.evidence)},
         )
 
     return suite

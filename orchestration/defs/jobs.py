@@ -35,9 +35,17 @@ def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
     sending = dg.AssetSelection.assets(DECISION).downstream()
     executor = dg.in_process_executor
     return [
-        dg.define_asset_job(LAND_JOB, landing, description="Land what the sources offer, and judge it at the door.", executor_def=executor),
         dg.define_asset_job(
-            BUILD_JOB, everything - landing - sending, description="Build every model and judge the result.", executor_def=executor
+            LAND_JOB,
+            landing,
+            description="Land what the sources offer, and judge it at the door.",
+            executor_def=executor,
+        ),
+        dg.define_asset_job(
+            BUILD_JOB,
+            everything - landing - sending,
+            description="Build every model and judge the result.",
+            executor_def=executor,
         ),
         dg.define_asset_job(
             DAILY_JOB,
@@ -70,7 +78,12 @@ def schedule(brand: Brand) -> dg.ScheduleDefinition:
 def drop_folder_sensor(brand: Brand) -> dg.SensorDefinition:
     """Land as soon as the drop folder looks different from the last time it was landed."""
 
-    @dg.sensor(name="drop_folder_sensor", job_name=LAND_JOB, minimum_interval_seconds=30, description="New or changed files are landed.")
+    @dg.sensor(
+        name="drop_folder_sensor",
+        job_name=LAND_JOB,
+        minimum_interval_seconds=30,
+        description="New or changed files are landed.",
+    )
     def drop_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         seen = signature(brand)
         if seen == context.cursor:

@@ -20,8 +20,10 @@ from orchestration.warehouse.builds import Inputs
 class Deployment(dg.ConfigurableResource):  # pyright: ignore[reportMissingTypeArgument]  # generic only in Dagster's own stubs
     """One brand, and what this run may do.
 
-    `is_full`: land sources marked `only_full` too. `force`: build although nothing changed. `live`: one of the two keys of real sending.
-    `as_of`: business day to build (`YYYY-MM-DD`), empty for the newest. `wait_seconds`: how long sending waits for open questions.
+    `is_full`: land sources marked `only_full` too. `force`: build although nothing changed. `live`: one of the two
+    keys of real sending.
+    `as_of`: business day to build (`YYYY-MM-DD`), empty for the newest. `wait_seconds`: how long sending waits for
+    open questions.
     """
 
     brand: str
@@ -36,7 +38,8 @@ class Deployment(dg.ConfigurableResource):  # pyright: ignore[reportMissingTypeA
         return brands.load(self.brand)
 
     def inputs(self, day: str = "") -> Inputs:
-        """The inputs of a build now; `day` (a partition's) goes before `as_of`, and that before the newest day of the data."""
+        """The inputs of a build now; `day` (a partition's) goes before `as_of`, and that before the newest day of the
+        data."""
         wanted = day or self.as_of
         return builds.inputs(self.load(), clock_contracts(), as_of=date.fromisoformat(wanted) if wanted else None)
 

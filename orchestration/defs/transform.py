@@ -23,10 +23,13 @@ class HouseTranslator(DagsterDbtTranslator):
     """Asset keys are schema and table; groups are domains; owners come from dbt's meta."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Schema and table, for models, seeds and sources alike; the ledger is external: policy reads what earlier days sent."""
+        """Schema and table, for models, seeds and sources alike; the ledger is external: policy reads what earlier
+        days sent."""
         if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["schema"] == "ops":
             return dg.AssetKey(["ledger", dbt_resource_props["name"]])
-        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props.get("identifier") or dbt_resource_props["name"]])
+        return dg.AssetKey(
+            [dbt_resource_props["schema"], dbt_resource_props.get("identifier") or dbt_resource_props["name"]]
+        )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The schema, and within staging the channel."""
@@ -75,7 +78,9 @@ def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.As
 
 
 def _unchanged(context: dg.AssetExecutionContext, since: int) -> Iterator[dg.MaterializeResult[None]]:
-    order = TopologicalSorter({key: context.assets_def.asset_deps[key] for key in context.selected_asset_keys}).static_order()
+    order = TopologicalSorter(
+        {key: context.assets_def.asset_deps[key] for key in context.selected_asset_keys}
+    ).static_order()
     for key in (item for item in order if item in context.selected_asset_keys):
         yield dg.MaterializeResult(asset_key=key, metadata={"touchstream/unchanged_since_build": since})
 
@@ -109,7 +114,13 @@ def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:
         kinds[kind] = kinds.get(kind, 0) + 1
     failed = [item["unique_id"] for item in results if item["status"] in ("error", "fail", "runtime error")]
     tests = kinds.get("test", 0) + kinds.get("unit_test", 0)
-    return {"models": kinds.get("model", 0), "seeds": kinds.get("seed", 0), "tests": tests, "failures": len(failed), "failed": failed[:20]}
+    return {
+        "models": kinds.get("model", 0),
+        "seeds": kinds.get("seed", 0),
+        "tests": tests,
+        "failures": len(failed),
+        "failed": failed[:20],
+    }
 
 
 def row_counts(brand: Brand, tables: list[tuple[str, str]]) -> dict[str, int]:

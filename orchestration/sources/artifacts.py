@@ -1,7 +1,8 @@
 """What follows from the contracts and lies in the repository: dbt source files and documentation pages.
 
-Here: their text, their writing, and the check that they are what the contracts say (`python -m orchestration.sources.artifacts
-[--check]`). Not here: raw tables (raw_tables.py) and suites (expectations/), which are made from the contracts at run time.
+Here: their text, their writing, and the check that they are what the contracts say (`python -m
+orchestration.sources.artifacts [--check]`). Not here: raw tables (raw_tables.py) and suites (expectations/), which are
+made from the contracts at run time.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def expected_files() -> dict[Path, str]:
     files: dict[Path, str] = {}
     for channel in dict.fromkeys(item.channel for item in CONTRACTS.values()):
         contracts = [item for item in CONTRACTS.values() if item.channel == channel]
-        files[root / f"dbt_project/models/staging/{channel}/_{channel}__sources.yml"] = _sources_yaml(channel, contracts)
+        files[root / f"dbt_project/models/staging/{channel}/_{channel}__sources.yml"] = _sources_yaml(
+            channel, contracts
+        )
         files[root / f"docs/contracts/{channel}.md"] = _page(channel, contracts)
     files[root / "docs/contracts/README.md"] = _index()
     return files
@@ -38,7 +41,11 @@ def expected_files() -> dict[Path, str]:
 
 def drifted() -> list[Path]:
     """Generated files that are missing or differ from what the contracts say."""
-    return [path for path, text in expected_files().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    return [
+        path
+        for path, text in expected_files().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
 
 
 def write() -> list[Path]:
@@ -129,7 +136,14 @@ def _row(item: Field) -> str:
 
 
 def _index() -> str:
-    lines = ["# Landing contracts", "", f"<!-- {MADE} -->", "", "What a row must look like to be landed, entity by entity.", ""]
+    lines = [
+        "# Landing contracts",
+        "",
+        f"<!-- {MADE} -->",
+        "",
+        "What a row must look like to be landed, entity by entity.",
+        "",
+    ]
     lines += ["| contract | what | raw table |", "|---|---|---|"]
     for contract in CONTRACTS.values():
         lines.append(f"| [`{contract.id}`]({contract.channel}.md) | {contract.title} | `raw.{contract.raw_table}` |")

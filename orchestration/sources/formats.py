@@ -1,10 +1,13 @@
 """File formats: how rows are read, and how they are counted by somebody else.
 
-Here: CSV, JSON lines and Parquet, plain or gzipped, as Arrow batches of the source's own columns; an independent count of records
-by another reader (Python's csv module, line by line, the Parquet footer); whole-file refusals. Not here: what the columns mean (mapping.py).
+Here: CSV, JSON lines and Parquet, plain or gzipped, as Arrow batches of the source's own columns; an independent count
+of records by another reader (Python's csv module, line by line, the Parquet footer); whole-file refusals. Not here:
+what the columns mean (mapping.py).
 
-Every batch has the source's columns plus `_row_number` (int64, the record's number in the file from 1, heading not counted) and
-`_malformed` (the line as it stood, where it could not be split into columns; else null). Text formats give every column as text.
+Every batch has the source's columns plus `_row_number` (int64, the record's number in the file from 1, heading not
+counted) and
+`_malformed` (the line as it stood, where it could not be split into columns; else null). Text formats give every
+column as text.
 """
 
 from __future__ import annotations
@@ -65,7 +68,9 @@ def recognise(path: Path, declared: str, delimiter: str, encoding: str) -> FileF
     if declared != "auto":
         return FileFormat(_declared(declared), is_gzip, delimiter, encoding)
     if ending not in _ENDINGS:
-        raise RefusedFileError("unknown_format", f"ending {ending!r} is none of {', '.join(_ENDINGS)}: set format in the brand file")
+        raise RefusedFileError(
+            "unknown_format", f"ending {ending!r} is none of {', '.join(_ENDINGS)}: set format in the brand file"
+        )
     return FileFormat(_ENDINGS[ending], is_gzip, "\t" if ending == ".tsv" else delimiter, encoding)
 
 
@@ -93,10 +98,13 @@ def count_records(path: Path, how: FileFormat) -> int:
                 count = sum(1 for line in lines if line.strip())
     except UnicodeDecodeError as error:
         raise RefusedFileError(
-            "wrong_encoding", f"byte {error.start} is no {how.encoding}: set encoding in the brand file, or export as UTF-8"
+            "wrong_encoding",
+            f"byte {error.start} is no {how.encoding}: set encoding in the brand file, or export as UTF-8",
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise RefusedFileError("broken_gzip", f"the gzip stream is damaged or cut off ({error}): fetch the file again") from error
+        raise RefusedFileError(
+            "broken_gzip", f"the gzip stream is damaged or cut off ({error}): fetch the file again"
+        ) from error
     except pa.ArrowInvalid as error:
         raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
     if count < 0:
@@ -161,7 +169,9 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                 numbers.append(number)
                 malformed.append(None if is_object else text.rstrip("\r\n"))
                 if len(lines) >= LINES_PER_BATCH:
-                    yield pa.record_batch([lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema)
+                    yield pa.record_batch(
+                        [lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema
+                    )
                     lines, numbers, malformed = [], [], []
         yield pa.record_batch([lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema)
 
@@ -182,7 +192,9 @@ def csv_heading(path: Path, how: FileFormat) -> list[str]:
     names = [name.strip() for name in heading]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice or not all(names):
-        raise RefusedFileError("bad_heading", f"column names must be there and differ; twice or empty: {twice or ['(empty)']}")
+        raise RefusedFileError(
+            "bad_heading", f"column names must be there and differ; twice or empty: {twice or ['(empty)']}"
+        )
     return names
 
 
@@ -206,7 +218,9 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                 delimiter=how.delimiter, newlines_in_values=True, invalid_row_handler=keep_broken
             ),
             convert_options=pa_csv.ConvertOptions(
-                column_types={name: pa.string() for name in names}, strings_can_be_null=False, quoted_strings_can_be_null=False
+                column_types={name: pa.string() for name in names},
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid as error:
@@ -219,7 +233,8 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
 def _number_csv(
     reader: pa_csv.CSVStreamingReader, broken: list[tuple[int, str]], schema: pa.Schema, width: int
 ) -> Iterator[pa.RecordBatch]:
-    """Give each row its number in the file: the reader leaves out the rows that do not split, `broken` knows where they stood."""
+    """Give each row its number in the file: the reader leaves out the rows that do not split, `broken` knows where
+    they stood."""
     next_number = 1
     while True:
         try:
@@ -232,7 +247,9 @@ def _number_csv(
         numbers = _free_numbers(next_number, batch.num_rows, skipped)
         if numbers:
             next_number = numbers[-1] + 1
-        yield pa.record_batch([*batch.columns, pa.array(numbers, pa.int64()), pa.nulls(batch.num_rows, pa.string())], schema=schema)
+        yield pa.record_batch(
+            [*batch.columns, pa.array(numbers, pa.int64()), pa.nulls(batch.num_rows, pa.string())], schema=schema
+        )
     if broken:
         blank = [pa.nulls(len(broken), pa.string()) for _ in range(width)]
         where = pa.array([number - 1 for number, _ in broken], pa.int64())

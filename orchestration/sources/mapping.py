@@ -1,8 +1,9 @@
 """From a source's columns to a contract's fields, as DuckDB expressions.
 
-Here: which column feeds which field, and how its text or typed value becomes the contract's type. Not here: verdicts over rows
-(landing/judge.py), tokens (tokens.py). For every field there are two expressions: `given` (the cleaned text or typed value, null where
-empty) and `value` (of the contract's type, null where `given` cannot be read as that). A row breaks its contract where
+Here: which column feeds which field, and how its text or typed value becomes the contract's type. Not here: verdicts
+over rows (landing/judge.py), tokens (tokens.py). For every field there are two expressions: `given` (the cleaned text
+or typed value, null where empty) and `value` (of the contract's type, null where `given` cannot be read as that). A
+row breaks its contract where
 `given` is there and `value` is not.
 """
 
@@ -28,7 +29,8 @@ _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 
 @dataclass(frozen=True)
 class MappedField:
-    """One field with its two DuckDB expressions over the source's columns; `source_column` is None for a constant or an absent field."""
+    """One field with its two DuckDB expressions over the source's columns; `source_column` is None for a constant or
+    an absent field."""
 
     field: Field
     given: str
@@ -87,7 +89,9 @@ def _mapped(
         column = rule.column or item.name
         if column not in known:
             if rule.column is not None and not (is_lines and not item.is_required):
-                raise RefusedFileError("missing_column", f"no column {column!r} (mapped to {item.name}); there are {_listed(known)}")
+                raise RefusedFileError(
+                    "missing_column", f"no column {column!r} (mapped to {item.name}); there are {_listed(known)}"
+                )
             if item.is_required:
                 raise RefusedFileError(
                     "missing_column",
@@ -183,7 +187,9 @@ def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule,
         if kind.kind == "timestamp":
             return f"timezone({literal(zone)}, {moment})"
         if kind.kind == "date" and rule.week_one is None:
-            return f"case when {moment} = date_trunc('day', {moment}) then cast({moment} as date) + {rule.plus_days} end"
+            return (
+                f"case when {moment} = date_trunc('day', {moment}) then cast({moment} as date) + {rule.plus_days} end"
+            )
     return from_text(kind, as_text, rule, zone)
 
 

@@ -1,7 +1,7 @@
 """Raw tables: one per contract, there from the first day, empty until a source is connected.
 
-Here: their DDL, made from the contracts, and its application. Not here: the control tables (warehouse/migrations/). A contract may grow
-columns; what it loses or changes is refused, since raw is append-only.
+Here: their DDL, made from the contracts, and its application. Not here: the control tables (warehouse/migrations/). A
+contract may grow columns; what it loses or changes is refused, since raw is append-only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def all_columns(contract: Contract) -> list[tuple[str, str]]:
 
 
 def ensure(connection: psycopg.Connection) -> list[str]:
-    """Make missing raw tables and columns; give what was done. Raises RawTableError where a column changed its type or has gone."""
+    """Make missing raw tables and columns; give what was done. Raises RawTableError where a column changed its type or
+    has gone."""
     existing = _existing(connection)
     done: list[str] = []
     for contract in CONTRACTS.values():
@@ -71,7 +72,9 @@ def _grow(connection: psycopg.Connection, contract: Contract, have: dict[str, st
     wanted = dict(all_columns(contract))
     for column, kind in have.items():
         if column not in wanted:
-            raise RawTableError(f"{SCHEMA}.{contract.raw_table} has a column {column} that contract {contract.id} has lost: put it back")
+            raise RawTableError(
+                f"{SCHEMA}.{contract.raw_table} has a column {column} that contract {contract.id} has lost: put it back"
+            )
         if kind != wanted[column]:
             raise RawTableError(
                 f"{SCHEMA}.{contract.raw_table}.{column} is {kind}, contract {contract.id} says {wanted[column]}: give the field a new name"

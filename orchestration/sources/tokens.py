@@ -1,10 +1,10 @@
 """Tokens: what stands in the warehouse for a person's identifiers and personal values.
 
-Here: the key, the normal form of each namespace, the keyed hash. Not here: where clear values are kept (landing/write.py), which values
-identity may use (seeds/identifier_namespaces.csv, dbt).
+Here: the key, the normal form of each namespace, the keyed hash. Not here: where clear values are kept
+(landing/write.py), which values identity may use (seeds/identifier_namespaces.csv, dbt).
 
-A token is the first 128 bits, in hex, of HMAC-SHA256(key, namespace, 0x1F, normal value): equal values meet, and without the key nobody
-can find a value by trying all phone numbers.
+A token is the first 128 bits, in hex, of HMAC-SHA256(key, namespace, 0x1F, normal value): equal values meet, and
+without the key nobody can find a value by trying all phone numbers.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def _from_hex(text: str, where: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) < KEY_BYTES:
-        raise PiiKeyError(f"{where} must hold at least {KEY_BYTES} bytes in hex (make one: python -c 'import secrets; print(secrets.token_hex())')")
+        raise PiiKeyError(
+            f"{where} must hold at least {KEY_BYTES} bytes in hex (make one: python -c 'import secrets; print(secrets.token_hex())')"
+        )
     return key
 
 
@@ -88,8 +90,8 @@ def token(key: bytes, namespace: str, value: str) -> str:
 def normaliser(namespace: str, country: str) -> Callable[[str], str | None]:
     """The function that gives a value's normal form, or None where it is no value of the namespace.
 
-    phone: E.164, numbers without a country code read as of `country`. email: folded, its syntax checked, no look-up made.
-    Any other: Unicode NFKC, outer blanks cut.
+    phone: E.164, numbers without a country code read as of `country`. email: folded, its syntax checked, no look-up
+    made. Any other: Unicode NFKC, outer blanks cut.
     """
     if namespace == "phone":
         return lambda value: _phone(value, country)

@@ -1,7 +1,8 @@
 """Builds: what is computed from what, when it can be left out, and what came of it.
 
-Here: the inputs of a build, its record in `ops.build`, the brand's lock around it. Not here: dbt's command line (dbt.py), who may send from
-a build (activation/gate.py). A build that was killed stays `running` in its row: no finished build, whatever its tables look like.
+Here: the inputs of a build, its record in `ops.build`, the brand's lock around it. Not here: dbt's command line
+(dbt.py), who may send from a build (activation/gate.py). A build that was killed stays `running` in its row: no
+finished build, whatever its tables look like.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Build:
 def inputs(
     brand: Brand, clock_contracts: Sequence[str], *, as_of: date | None = None, known_at: datetime | None = None
 ) -> Inputs:
-    """The inputs of a build now. `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the newest load.
+    """The inputs of a build now. `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the
+    newest load.
 
     Raises WarehouseError when nothing was landed and no `as_of` is given.
     """
@@ -108,7 +110,9 @@ def has_any(brand: Brand) -> bool:
 def newest(brand: Brand) -> Newest:
     """The newest build of the brand; WarehouseError when there is none."""
     with connect(brand.name, application_name="touchstream builds") as connection:
-        row = connection.execute("select build_id, phase, as_of, state from ops.build order by build_id desc limit 1").fetchone()
+        row = connection.execute(
+            "select build_id, phase, as_of, state from ops.build order by build_id desc limit 1"
+        ).fetchone()
     if row is None:
         raise WarehouseError(f"brand {brand.name} was never built: run `touchstream --brand {brand.name} build`")
     return Newest(*row)
@@ -116,7 +120,8 @@ def newest(brand: Brand) -> Newest:
 
 @contextmanager
 def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
-    """Hold the brand's lock, open a build's row, and close it as `done`, or `failed` when the body raises or reports failures.
+    """Hold the brand's lock, open a build's row, and close it as `done`, or `failed` when the body raises or reports
+    failures.
 
     What an earlier dbt left running in this database is ended first: with the lock held, nobody else's can be meant.
     """

@@ -1,6 +1,7 @@
 """How dbt is told about a brand: environment, variables, paths, manifest.
 
-Here: everything a dbt invocation needs to know. Not here: whether one is needed and what it did (builds.py), what the models say (dbt_project/).
+Here: everything a dbt invocation needs to know. Not here: whether one is needed and what it did (builds.py), what the
+models say (dbt_project/).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ SERVING = "config.schema:marts config.schema:activation config.schema:bi"
 """What stands after scores: marts, activation, views for BI."""
 
 SESSION = "-c synchronous_commit=off -c client_connection_check_interval=500ms -c timezone=UTC"
-"""dbt's tables can be built again, so its commits need not wait for the disk; a dead client's statement must not run on."""
+"""dbt's tables can be built again, so its commits need not wait for the disk; a dead client's statement must not run
+on."""
 
 CODE_FOLDERS = ("dbt_project", "seeds", "orchestration/warehouse/migrations", "orchestration/sources/contracts")
 _NOT_CODE = {"target", "logs", "__pycache__"}
@@ -74,7 +76,8 @@ def variables(brand: Brand, *, as_of: date, known_at: datetime) -> dict[str, str
 def build_arguments(brand: Brand, *, as_of: date, known_at: datetime) -> list[str]:
     """`dbt build` as this project runs it, without the selection.
 
-    A test between two phases runs with the later one. Unit tests judge code, not data: they run with the tests of the project.
+    A test between two phases runs with the later one. Unit tests judge code, not data: they run with the tests of the
+    project.
     """
     told = json.dumps(variables(brand, as_of=as_of, known_at=known_at))
     return ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test", "--vars", told]
@@ -131,7 +134,8 @@ def invoke(
 
 
 def prepare_manifest(brand: Brand) -> Path:
-    """dbt's manifest for the brand, parsed anew when the project changed; asks no database. WarehouseError holds what dbt says."""
+    """dbt's manifest for the brand, parsed anew when the project changed; asks no database. WarehouseError holds what
+    dbt says."""
     manifest = target_path(brand) / "manifest.json"
     stamp = target_path(brand) / "manifest.code"
     wanted = code_fingerprint()

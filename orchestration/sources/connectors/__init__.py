@@ -1,7 +1,7 @@
 """Connectors: one small module per way of reaching a source.
 
-Here: the interface. A connector finds what a source has to offer as `Offer`s, each one a batch: a file, or a page of an API. It knows
-neither contracts nor tables. Not here: reading a file's format (formats.py), landing (landing/).
+Here: the interface. A connector finds what a source has to offer as `Offer`s, each one a batch: a file, or a page of
+an API. It knows neither contracts nor tables. Not here: reading a file's format (formats.py), landing (landing/).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ Cursor = Mapping[str, Any]
 class Offer:
     """One batch that a source offers.
 
-    `name`: what people call it (a file name). `digest`: hash of its content: equal content is the same batch. `read`: its rows,
-    afresh at every call (formats.py says the columns). `count`: its records, counted by another reader. `cursor`: the source's cursor
-    once this batch has landed. `read`, `count` and `digest` may raise RefusedFileError.
+    `name`: what people call it (a file name). `digest`: hash of its content: equal content is the same batch. `read`:
+    its rows, afresh at every call (formats.py says the columns). `count`: its records, counted by another reader.
+    `cursor`: the source's cursor once this batch has landed. `read`, `count` and `digest` may raise RefusedFileError.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """The file connector: what lies in a source's folder.
 
-Here: finding files, telling new ones by size, time and content. Files stay where they are; the cursor remembers, for every path, the size
-and time at which it was last looked into. Not here: formats (formats.py).
+Here: finding files, telling new ones by size, time and content. Files stay where they are; the cursor remembers, for
+every path, the size and time at which it was last looked into. Not here: formats (formats.py).
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ HASH_BLOCK = 1 << 22
 
 
 def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
-    """Files under the brand's drop folder that match the source's path and have not been looked into as they are now, by name.
+    """Files under the brand's drop folder that match the source's path and have not been looked into as they are now,
+    by name.
 
-    A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are left alone.
+    A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are
+    left alone.
     """
     seen = dict(cursor)
     for path in _found(brand, source):
@@ -38,7 +40,11 @@ def marks(brand: Brand, source: Source) -> list[str]:
 
 def _found(brand: Brand, source: Source) -> list[Path]:
     paths = sorted(brand.drop.glob(source.path))
-    return [path for path in paths if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")]
+    return [
+        path
+        for path in paths
+        if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")
+    ]
 
 
 def offer(path: Path, name: str, source: Source, cursor: Cursor) -> Offer:

@@ -1,7 +1,7 @@
 """Every landing contract, one module per channel.
 
-Here: the registry. A new entity is a `Contract` in its channel's module and that module's line below; raw table, dbt source, GX suite
-and documentation page follow from it.
+Here: the registry. A new entity is a `Contract` in its channel's module and that module's line below; raw table, dbt
+source, GX suite and documentation page follow from it.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """The landing contract: what one row of one entity must look like.
 
-Here: the types a contract is written in. Not here: the contracts themselves (one module per channel beside this one), what is
-made from them (sources/artifacts/, expectations/), how rows are judged (sources/landing/).
+Here: the types a contract is written in. Not here: the contracts themselves (one module per channel beside this one),
+what is made from them (sources/artifacts/, expectations/), how rows are judged (sources/landing/).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field as dataclass_field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Literal
 
 Kind = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
@@ -72,8 +73,9 @@ def decimal(precision: int, scale: int) -> FieldType:
 class Pii:
     """How a field touches a person.
 
-    `none`: nobody. `identifier`: names a person in `namespace`; landed as a token. `personal`: says something only about one
-    person (a name, an address); landed as a token. `attribute`: a coarse trait (an age band); landed as it is, kept from BI roles.
+    `none`: nobody. `identifier`: names a person in `namespace`; landed as a token. `personal`: says something only
+    about one person (a name, an address); landed as a token. `attribute`: a coarse trait (an age band); landed as it
+    is, kept from BI roles.
     """
 
     kind: Literal["none", "identifier", "personal", "attribute"]
@@ -101,7 +103,8 @@ def personal(namespace: str) -> Pii:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, and the values it may take."""
+    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, and the values it
+    may take."""
 
     name: str
     type: FieldType
@@ -142,8 +145,10 @@ def field(
 class Contract:
     """What one entity's rows must look like.
 
-    `key`: the fields that name a row within its source; empty where the source has none (then the position in the batch does).
-    `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates the row, if any.
+    `key`: the fields that name a row within its source; empty where the source has none (then the position in the
+    batch does).
+    `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates the row, if
+    any.
     `advances_clock`: whether its newest day moves the brand's `as_of`. `is_opt_out_record`: whether landing a row with
     `is_granted` false stops messages in the same transaction.
     """

@@ -1,6 +1,16 @@
 """Contracts of the till."""
 
-from orchestration.sources.contracts.model import Contract, decimal, field, identifier, integer, optional, required, string, timestamp
+from orchestration.sources.contracts.model import (
+    Contract,
+    decimal,
+    field,
+    identifier,
+    integer,
+    optional,
+    required,
+    string,
+    timestamp,
+)
 
 ORDER_LINE = Contract(
     id="pos.order_line",
@@ -12,7 +22,13 @@ ORDER_LINE = Contract(
         field("order_line_id", string, required, "the line within its receipt"),
         field("ordered_at", timestamp, required, "when the receipt was closed"),
         field("store_id", string, required, "the store, as the till names it"),
-        field("member_id", string, optional, "the member who showed a card or code; empty for a stranger", pii=identifier("member_id")),
+        field(
+            "member_id",
+            string,
+            optional,
+            "the member who showed a card or code; empty for a stranger",
+            pii=identifier("member_id"),
+        ),
         field("product_id", string, required, "the product sold, as the catalogue names it"),
         field("quantity", integer, required, "units sold; fuel in thousandths of a gallon where the till counts it so"),
         field("sales_amount", decimal(12, 2), required, "paid to the retailer after discounts, in `currency`"),

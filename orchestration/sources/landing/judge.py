@@ -1,7 +1,8 @@
 """The verdict on every row of a batch: accepted, duplicate, or broken and why.
 
-Here: one DuckDB table per batch, typed by the contract, with a `_problem` per broken row and tokens in place of persons. Not here: how
-the input was read (formats.py), what is written (write.py). Rows keep the order and number they had in the input.
+Here: one DuckDB table per batch, typed by the contract, with a `_problem` per broken row and tokens in place of
+persons. Not here: how the input was read (formats.py), what is written (write.py). Rows keep the order and number they
+had in the input.
 
 A problem is `reason|field`. Reasons: malformed_row, nul_byte, missing_value, missing_identity, wrong_type, not_allowed,
 malformed_identifier, event_in_future, duplicate_key.
@@ -72,7 +73,8 @@ class Judged:
         return self._rows("select distinct value_key, namespace, value from clear_value where value_key is not null")
 
     def broken_values(self) -> pa.RecordBatchReader:
-        """Identifiers that could not be read, in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
+        """Identifiers that could not be read, in rows that stand without them: `row_number`, `field`, `original`
+        (bytes)."""
         return self._rows(
             "select bro.row_number, bro.field, encode(bro.original) as original from broken_value as bro "
             "inner join judged as jud on jud._row_number = bro.row_number where jud._verdict = 'accepted'"
@@ -82,7 +84,8 @@ class Judged:
         return self.connection.execute(query).to_arrow_reader(100_000)
 
     def event_days(self, zone: str) -> tuple[str | None, str | None]:
-        """The least and the greatest event day of the accepted rows, in the zone; (None, None) where the contract dates nothing."""
+        """The least and the greatest event day of the accepted rows, in the zone; (None, None) where the contract
+        dates nothing."""
         event = self.contract.event_at
         if event is None:
             return None, None
@@ -106,7 +109,8 @@ def judging(
     loaded_at: datetime,
     key: bytes,
 ) -> Iterator[Judged]:
-    """Judge the rows of one batch; the tables live as long as the context. Raises RefusedFileError where columns are missing.
+    """Judge the rows of one batch; the tables live as long as the context. Raises RefusedFileError where columns are
+    missing.
 
     `open_rows` is called again to fetch the original text of broken rows, so that sound batches do not pay for it.
     """
@@ -178,7 +182,8 @@ def _keep_originals(
     *,
     is_needed: bool,
 ) -> None:
-    """The table `original`: broken rows as they came, read once more; a row that split into columns as a JSON object of them."""
+    """The table `original`: broken rows as they came, read once more; a row that split into columns as a JSON object
+    of them."""
     connection.execute("create table original (_row_number bigint, is_line boolean, original varchar)")
     if not is_needed:
         return
@@ -200,7 +205,9 @@ def _keep_originals(
 def _has_nul(columns: dict[str, str]) -> str:
     if maps.LINE_COLUMN in columns:
         return f"(contains({name(maps.LINE_COLUMN)}, chr(0)) or contains({name(maps.LINE_COLUMN)}, '\\u0000'))"
-    texts = [f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in maps.RESERVED]
+    texts = [
+        f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in maps.RESERVED
+    ]
     return f"coalesce(({' or '.join(texts)}), false)" if texts else "false"
 
 
@@ -212,17 +219,25 @@ def _problem(contract: Contract, loaded_at: datetime) -> str:
             whens.append(f"when {given} is null then 'missing_value|{item.name}'")
         whens.append(f"when {given} is not null and {value} is null then 'wrong_type|{item.name}'")
         if item.allowed:
-            whens.append(f"when {value} not in ({', '.join(literal(v) for v in item.allowed)}) then 'not_allowed|{item.name}'")
+            whens.append(
+                f"when {value} not in ({', '.join(literal(v) for v in item.allowed)}) then 'not_allowed|{item.name}'"
+            )
     for group in contract.any_of:
-        whens.append(f"when coalesce({', '.join(name(item) for item in group)}) is null then 'missing_identity|{group[0]}'")
+        whens.append(
+            f"when coalesce({', '.join(name(item) for item in group)}) is null then 'missing_identity|{group[0]}'"
+        )
     if contract.event_at is not None:
         limit = f"timestamptz {literal(loaded_at.isoformat())} + interval {FUTURE_DAYS} day"
-        whens.append(f"when cast({name(contract.event_at)} as timestamptz) > {limit} then 'event_in_future|{contract.event_at}'")
+        whens.append(
+            f"when cast({name(contract.event_at)} as timestamptz) > {limit} then 'event_in_future|{contract.event_at}'"
+        )
     return "case " + " ".join(whens) + " end"
 
 
 def _tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
-    connection.execute("create table clear_value (field varchar, given varchar, value_key varchar, namespace varchar, value varchar)")
+    connection.execute(
+        "create table clear_value (field varchar, given varchar, value_key varchar, namespace varchar, value varchar)"
+    )
     for item in contract.fields:
         if item.pii.is_token:
             _add_clear_values(connection, item, key, country)
@@ -230,7 +245,8 @@ def _tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: by
 
 
 def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: bytes, country: str) -> None:
-    """Normal form and token of every distinct value of a field, once each; a value without a normal form gets neither."""
+    """Normal form and token of every distinct value of a field, once each; a value without a normal form gets
+    neither."""
     rows = connection.execute(
         f"select distinct {name(item.name)} from parsed where _problem is null and {name(item.name)} is not null"
     ).fetchall()
@@ -254,7 +270,8 @@ def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: b
 
 
 def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The table `judged`: tokens in place of values; a required identifier that cannot be read breaks its row, another is set aside."""
+    """The table `judged`: tokens in place of values; a required identifier that cannot be read breaks its row, another
+    is set aside."""
     joins: list[str] = []
     columns: list[str] = []
     problems = ["when par._problem is not null then par._problem"]
@@ -265,7 +282,9 @@ def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None
             columns.append(f"{own} as {name(item.column)}")
             continue
         alias = f"tok{position}"
-        joins.append(f"left join clear_value as {alias} on {alias}.field = {literal(item.name)} and {alias}.given = {own}")
+        joins.append(
+            f"left join clear_value as {alias} on {alias}.field = {literal(item.name)} and {alias}.given = {own}"
+        )
         columns.append(f"{alias}.value_key as {name(item.column)}")
         unreadable = f"par._problem is null and {own} is not null and {alias}.value_key is null"
         if item.is_required:
@@ -278,10 +297,14 @@ def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None
             )
     for group in contract.any_of:
         tokens_of_group = [
-            f"tok{position}.value_key" for position, item in enumerate(contract.fields) if item.name in group and item.pii.is_token
+            f"tok{position}.value_key"
+            for position, item in enumerate(contract.fields)
+            if item.name in group and item.pii.is_token
         ]
         if len(tokens_of_group) == len(group):
-            problems.append(f"when coalesce({', '.join(tokens_of_group)}) is null then 'malformed_identifier|{group[0]}'")
+            problems.append(
+                f"when coalesce({', '.join(tokens_of_group)}) is null then 'malformed_identifier|{group[0]}'"
+            )
     hashed = ", ".join(f"coalesce(cast({name(item.column)} as varchar), chr(30))" for item in contract.fields)
     connection.execute(
         f"""
@@ -300,12 +323,14 @@ def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None
 
 
 def _find_repeats(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Mark equal rows of one key as duplicates of the first; rows of one key that differ are all broken: nobody may choose."""
+    """Mark equal rows of one key as duplicates of the first; rows of one key that differ are all broken: nobody may
+    choose."""
     if not contract.key:
         return
     key = ", ".join(name(contract.field(item).column) for item in contract.key)
     same = " and ".join(
-        f"jud.{name(contract.field(item).column)} is not distinct from rep.{name(contract.field(item).column)}" for item in contract.key
+        f"jud.{name(contract.field(item).column)} is not distinct from rep.{name(contract.field(item).column)}"
+        for item in contract.key
     )
     connection.execute(
         f"""

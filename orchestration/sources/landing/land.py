@@ -1,6 +1,7 @@
 """What is landed when: a brand's sources, one batch after the other.
 
-Here: walking over sources and offers, refusing files by name, reporting. Not here: the verdict on rows (judge.py), the transaction (write.py).
+Here: walking over sources and offers, refusing files by name, reporting. Not here: the verdict on rows (judge.py), the
+transaction (write.py).
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of one offer. Counts are rows; `detail` says why a file was refused, or which columns nobody mapped."""
+    """What became of one offer. Counts are rows; `detail` says why a file was refused, or which columns nobody
+    mapped."""
 
     source: str
     contract: str
@@ -49,13 +51,21 @@ class Landed:
 def land(
     brand: Brand, *, sources: list[str] | None = None, is_full: bool = False, on_progress: Progress | None = None
 ) -> list[Landed]:
-    """Land whatever the brand's sources (or the named ones) offer beyond their cursors. Sources marked `only_full` need `is_full`.
+    """Land whatever the brand's sources (or the named ones) offer beyond their cursors. Sources marked `only_full`
+    need `is_full`.
 
-    Refused files are reported and remembered, and do not keep the others from landing. Raises KeyError for an unknown source.
+    Refused files are reported and remembered, and do not keep the others from landing. Raises KeyError for an unknown
+    source.
     """
-    chosen = sources if sources is not None else [name for name, item in brand.file.sources.items() if is_full or not item.only_full]
+    chosen = (
+        sources
+        if sources is not None
+        else [name for name, item in brand.file.sources.items() if is_full or not item.only_full]
+    )
     if unknown := [name for name in chosen if name not in brand.file.sources]:
-        raise KeyError(f"brand {brand.name} has no source {', '.join(unknown)}; there are {', '.join(brand.file.sources)}")
+        raise KeyError(
+            f"brand {brand.name} has no source {', '.join(unknown)}; there are {', '.join(brand.file.sources)}"
+        )
     key = tokens.pii_key(brand.name)
     with connect.connect(brand.name, application_name="touchstream land") as control:
         write.prepare(control, brand.name, key)

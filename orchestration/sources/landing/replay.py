@@ -1,7 +1,8 @@
 """The second try of quarantined rows, after the mapping, the contract or the rows themselves were put right.
 
-Here: listing, showing and replaying quarantined rows. Not here: how they got there (judge.py, write.py). A row that passes becomes a
-row of a new batch (`replayed_from` says of which), and its quarantine row says when; one that fails again stays as it was.
+Here: listing, showing and replaying quarantined rows. Not here: how they got there (judge.py, write.py). A row that
+passes becomes a row of a new batch (`replayed_from` says of which), and its quarantine row says when; one that fails
+again stays as it was.
 """
 
 from __future__ import annotations
@@ -85,12 +86,15 @@ def _value_of(row: Quarantined, brand: Brand) -> str:
     return repr(given[column]) if column in given else ""
 
 
-def waiting(connection: Connection, *, batch_id: str | None = None, quarantine_id: str | None = None) -> list[Quarantined]:
+def waiting(
+    connection: Connection, *, batch_id: str | None = None, quarantine_id: str | None = None
+) -> list[Quarantined]:
     """Rows in quarantine that no replay has taken out, with their original text, by batch and row."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select row.quarantine_id, row.batch_id, row.source, row.contract, bat.name, row.row_number, row.reason, row.field,
+            select row.quarantine_id, row.batch_id, row.source, row.contract, bat.name, row.row_number, row.reason,
+            row.field,
                    row.expected, vlt.format, convert_from(vlt.original, 'UTF8')
             from quarantine.row as row
             inner join ops.batch as bat on bat.batch_id = row.batch_id
@@ -104,7 +108,8 @@ def waiting(connection: Connection, *, batch_id: str | None = None, quarantine_i
 
 
 def read_corrections(path: Path) -> dict[str, str]:
-    """Corrected rows by quarantine id, as JSON objects, from a CSV file that `quarantine show --csv` wrote and a person edited.
+    """Corrected rows by quarantine id, as JSON objects, from a CSV file that `quarantine show --csv` wrote and a
+    person edited.
 
     Raises ValueError when the file has no `_quarantine_id` column.
     """
@@ -112,11 +117,17 @@ def read_corrections(path: Path) -> dict[str, str]:
         reader = csv.DictReader(handle)
         if ID_COLUMN not in (reader.fieldnames or []):
             raise ValueError(f"{path.name} has no column {ID_COLUMN}: start from `touchstream quarantine show --csv`")
-        return {row[ID_COLUMN]: json.dumps({key: value for key, value in row.items() if key != ID_COLUMN}) for row in reader}
+        return {
+            row[ID_COLUMN]: json.dumps({key: value for key, value in row.items() if key != ID_COLUMN}) for row in reader
+        }
 
 
 def replay(
-    brand: Brand, *, batch_id: str | None = None, quarantine_id: str | None = None, corrections: Mapping[str, str] | None = None
+    brand: Brand,
+    *,
+    batch_id: str | None = None,
+    quarantine_id: str | None = None,
+    corrections: Mapping[str, str] | None = None,
 ) -> list[Replayed]:
     """Try quarantined rows again, through the brand's present mapping; all of them, those of a batch, or one.
 
@@ -129,7 +140,11 @@ def replay(
     with connect.adbc(brand.name) as connection:
         rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
         if corrections is not None:
-            rows = [replace(row, original=corrections[row.quarantine_id], form="json") for row in rows if row.quarantine_id in corrections]
+            rows = [
+                replace(row, original=corrections[row.quarantine_id], form="json")
+                for row in rows
+                if row.quarantine_id in corrections
+            ]
         for batch in dict.fromkeys(row.batch_id for row in rows):
             results.append(_replay_batch(connection, brand, [row for row in rows if row.batch_id == batch], key))
     return results
@@ -146,7 +161,12 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
     with judging(brand, contract, source, lambda: _as_rows(rows, columns), loaded_at=loaded_at, key=key) as judged:
         passed = Counts(accepted=judged.counts.accepted, duplicate=judged.counts.duplicate, quarantined=0)
         outcome = Replayed(
-            first.batch_id, contract.id, len(rows), passed.accepted, passed.duplicate, still_quarantined=judged.counts.quarantined
+            first.batch_id,
+            contract.id,
+            len(rows),
+            passed.accepted,
+            passed.duplicate,
+            still_quarantined=judged.counts.quarantined,
         )
         if passed.accepted + passed.duplicate == 0:
             connection.rollback()
@@ -154,7 +174,9 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
         numbers = _passed_numbers(judged)
         ids = sorted(row.quarantine_id for row in rows if row.row_number in numbers)
         new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
-        batch = write.Batch(new_id, first.source, contract, f"replay of {first.file_name}", len(ids), loaded_at, first.batch_id)
+        batch = write.Batch(
+            new_id, first.source, contract, f"replay of {first.file_name}", len(ids), loaded_at, first.batch_id
+        )
         write.write(connection, batch, replace(judged, counts=passed), brand.file.time_zone)
         _take_out(connection, new_id, ids)
         connection.commit()

@@ -1,7 +1,8 @@
 """The one transaction that puts a batch into the warehouse.
 
-Here: raw rows, quarantine, clear values, accounting, cursor and opt-outs, all or nothing, by Arrow and COPY. Not here: verdicts
-(judge.py), what is offered (connectors/). A second landing of the same batch finds the first one's row and changes nothing.
+Here: raw rows, quarantine, clear values, accounting, cursor and opt-outs, all or nothing, by Arrow and COPY. Not here:
+verdicts (judge.py), what is offered (connectors/). A second landing of the same batch finds the first one's row and
+changes nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ from orchestration.sources import raw_tables, tokens
 from orchestration.sources.contracts.model import Contract
 from orchestration.sources.landing.judge import Judged
 
-AUDIT_TYPES = [pa.field("_batch_id", pa.string()), pa.field("_source", pa.string()), pa.field("_loaded_at", pa.timestamp("us", "UTC"))]
+AUDIT_TYPES = [
+    pa.field("_batch_id", pa.string()),
+    pa.field("_source", pa.string()),
+    pa.field("_loaded_at", pa.timestamp("us", "UTC")),
+]
 
 
 class AccountingError(RuntimeError):
@@ -70,7 +75,8 @@ def lock_source(cursor: Cursor, source: str) -> None:
 
 
 def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> None:
-    """Write a judged batch on an open transaction; the caller commits. Raises AccountingError before anything is kept."""
+    """Write a judged batch on an open transaction; the caller commits. Raises AccountingError before anything is
+    kept."""
     counts = judged.counts
     if batch.landed != counts.accepted + counts.duplicate + counts.quarantined:
         raise AccountingError(
@@ -80,10 +86,15 @@ def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> No
     with connection.cursor() as cursor:
         _insert_batch(cursor, batch, judged, zone)
         accepted = cursor.adbc_ingest(
-            batch.contract.raw_table, _with_audit(judged.accepted(), batch), mode="append", db_schema_name=raw_tables.SCHEMA
+            batch.contract.raw_table,
+            _with_audit(judged.accepted(), batch),
+            mode="append",
+            db_schema_name=raw_tables.SCHEMA,
         )
         if accepted != counts.accepted:
-            raise AccountingError(f"{batch.name}: {accepted} rows were written, {counts.accepted} accepted: nothing was landed")
+            raise AccountingError(
+                f"{batch.name}: {accepted} rows were written, {counts.accepted} accepted: nothing was landed"
+            )
         failpoint("landing.after_copy")
         _insert_quarantine(cursor, batch, judged)
         _insert_clear_values(cursor, batch, judged)
@@ -106,12 +117,13 @@ def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> No
     cursor.execute(
         """
         insert into ops.batch (
-            batch_id, source, contract, name, landed, accepted, duplicate, quarantined, source_columns, unmapped_columns,
-            replayed_from, first_event_date, last_event_date, loaded_at
+            batch_id, source, contract, name, landed, accepted, duplicate, quarantined, source_columns,
+            unmapped_columns, replayed_from, first_event_date, last_event_date, loaded_at
         ) values (
             $1, $2, $3, $4, $5, $6, $7, $8,
-            array(select jsonb_array_elements_text(cast($9 as jsonb))), array(select jsonb_array_elements_text(cast($10 as jsonb))),
-            nullif($11, ''), cast(nullif($12, '') as date), cast(nullif($13, '') as date), cast($14 as timestamptz)
+            array(select jsonb_array_elements_text(cast($9 as jsonb))), array(select jsonb_array_elements_text(cast($10
+            as jsonb))), nullif($11, ''), cast(nullif($12, '') as date), cast(nullif($13, '') as date), cast($14 as
+            timestamptz)
         )
         """,
         (
@@ -158,15 +170,23 @@ def _insert_quarantine(cursor: Cursor, batch: Batch, judged: Judged) -> None:
         expected = {item.name: item.type.words for item in batch.contract.fields}
         rows = judged.quarantined().read_all()
         words = [expected.get(name.as_py() or "") for name in rows["field"]]
-        cursor.adbc_ingest("broken_row", rows.append_column("expected", pa.array(words, pa.string())), mode="create", temporary=True)
-        _copy_quarantine(cursor, batch, "row", "reason, field, expected", "reason, field, expected", "broken_row", "format")
+        cursor.adbc_ingest(
+            "broken_row", rows.append_column("expected", pa.array(words, pa.string())), mode="create", temporary=True
+        )
+        _copy_quarantine(
+            cursor, batch, "row", "reason, field, expected", "reason, field, expected", "broken_row", "format"
+        )
     broken_values = judged.broken_values().read_all()
     if broken_values.num_rows:
         cursor.adbc_ingest("broken_value", broken_values, mode="create", temporary=True)
-        _copy_quarantine(cursor, batch, "value", "reason, field", "'malformed_identifier', field", "broken_value", "'text'")
+        _copy_quarantine(
+            cursor, batch, "value", "reason, field", "'malformed_identifier', field", "broken_value", "'text'"
+        )
 
 
-def _copy_quarantine(cursor: Cursor, batch: Batch, table: str, columns: str, values: str, scratch: str, form: str) -> None:
+def _copy_quarantine(
+    cursor: Cursor, batch: Batch, table: str, columns: str, values: str, scratch: str, form: str
+) -> None:
     """From a scratch table to the quarantine (what and why) and the vault (the text), under one id per row or value."""
     identity = "left(encode(sha256(convert_to($1 || '/' || row_number || '/' || coalesce(field, '') || $2, 'UTF8')), 'hex'), 16)"
     cursor.execute(

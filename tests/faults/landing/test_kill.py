@@ -21,9 +21,12 @@ contract = "crm.consent"
 path = "consents/*.csv"
 """
 TILL = "order_id,order_line_id,ordered_at,store_id,member_id,product_id,quantity,sales_amount\n" + "".join(
-    f"{number},1,2024-03-01 10:00:00,s,m{number % 7},p,{'x' if number % 50 == 0 else 1},1.00\n" for number in range(1, 501)
+    f"{number},1,2024-03-01 10:00:00,s,m{number % 7},p,{'x' if number % 50 == 0 else 1},1.00\n"
+    for number in range(1, 501)
 )
-CONSENTS = "member_id,channel,purpose,is_granted,changed_at\n" + "".join(f"m{n},email,marketing,no,2024-03-01\n" for n in range(7))
+CONSENTS = "member_id,channel,purpose,is_granted,changed_at\n" + "".join(
+    f"m{n},email,marketing,no,2024-03-01\n" for n in range(7)
+)
 TABLES = (
     "select batch_id, landed, accepted, duplicate, quarantined from ops.batch order by 1",
     "select order_id, member_id_key, _batch_id, _row_number from raw.raw_pos__order_line order by 1",
@@ -63,7 +66,13 @@ def test_the_next_landing_ends_as_if_nothing_had_happened(
     brand = workshop.brand(SOURCES)
     fill(brand)
     killed = workshop.python(
-        "-m", "orchestration.cli", "--brand", brand.name, "land", TOUCHSTREAM_FAILPOINT=f"{point}:kill", TOUCHSTREAM_FAILPOINT_HITS=hits
+        "-m",
+        "orchestration.cli",
+        "--brand",
+        brand.name,
+        "land",
+        TOUCHSTREAM_FAILPOINT=f"{point}:kill",
+        TOUCHSTREAM_FAILPOINT_HITS=hits,
     )
     assert killed.returncode == -9, killed.stderr
     batches = len(rows(brand, "select 1 from ops.batch"))

@@ -42,7 +42,9 @@ def brand(workshop: Workshop) -> Brand:
     return workshop.brand(SOURCES)
 
 
-def line(receipt: object, number: object = 1, at: str = "2024-03-01 10:00:00", quantity: object = 1, paid: object = "1.00") -> str:
+def line(
+    receipt: object, number: object = 1, at: str = "2024-03-01 10:00:00", quantity: object = 1, paid: object = "1.00"
+) -> str:
     return f"{receipt},{number},{at},s1,p1,{quantity},{paid}\n"
 
 
@@ -71,7 +73,11 @@ def test_each_broken_row_waits_with_its_reason_and_all_add_up(brand: Brand) -> N
     text = HEADING + "".join(row for row, _ in BROKEN.values())
     write(brand, "till/a.csv", text)
     (result,) = land.land(brand)
-    assert result.landed == sum(1 for record in csv.reader(io.StringIO(text.replace("\0", ""))) if record) - 1 == len(BROKEN)
+    assert (
+        result.landed
+        == sum(1 for record in csv.reader(io.StringIO(text.replace("\0", ""))) if record) - 1
+        == len(BROKEN)
+    )
     assert (result.accepted, result.duplicate, result.quarantined) == (2, 1, 10)
     found = rows(brand, "select row_number, reason, field from quarantine.row order by row_number")
     assert found == [(number, *why) for number, (_, why) in BROKEN.items() if isinstance(why, tuple)]
@@ -101,7 +107,14 @@ def test_quarantine_holds_no_clear_text_outside_the_vault(brand: Brand) -> None:
 def test_landing_the_same_again_changes_nothing(brand: Brand) -> None:
     path = write(brand, "till/a.csv", HEADING + line(1) + line(2, quantity="x"))
     land.land(brand)
-    tables = ("ops.batch", "quarantine.row", "vault.clear_value", "vault.quarantined_row", "raw.raw_pos__order_line", "ops.source_cursor")
+    tables = (
+        "ops.batch",
+        "quarantine.row",
+        "vault.clear_value",
+        "vault.quarantined_row",
+        "raw.raw_pos__order_line",
+        "ops.source_cursor",
+    )
     before = {table: rows(brand, f"select * from {table}") for table in tables[:-1]}
     assert land.land(brand) == []
     path.touch()
@@ -126,7 +139,9 @@ def test_unreadable_files_are_refused_by_name_and_the_others_land(brand: Brand) 
     }
     assert "no column 'receipt' (mapped to order_id)" in results["till/d_strange.csv"].detail
     assert rows(brand, "select name from ops.batch") == [("till/e_good.csv",)]
-    assert {row[0] for row in rows(brand, "select name from ops.refused_file")} == {name for name in results if "good" not in name}
+    assert {row[0] for row in rows(brand, "select name from ops.refused_file")} == {
+        name for name in results if "good" not in name
+    }
 
 
 def test_columns_nobody_mapped_are_said(brand: Brand) -> None:
@@ -147,25 +162,46 @@ def test_a_quote_that_never_closes_lands_nothing(brand: Brand) -> None:
 
 
 def test_an_identifier_that_cannot_be_read_is_set_aside_and_its_row_stays(brand: Brand) -> None:
-    write(brand, "members/m.jsonl", '{"member_id": "7", "email": "A@b.example", "phone": "nonsense"}\n{"member_id": "8"}\n')
+    write(
+        brand,
+        "members/m.jsonl",
+        '{"member_id": "7", "email": "A@b.example", "phone": "nonsense"}\n{"member_id": "8"}\n',
+    )
     (result,) = land.land(brand)
     assert (result.accepted, result.quarantined) == (2, 0)
-    assert rows(brand, "select row_number, field, reason from quarantine.value") == [(1, "phone", "malformed_identifier")]
-    assert rows(brand, "select count(phone_key), count(email_key), count(member_id_key) from raw.raw_crm__member") == [(0, 1, 2)]
+    assert rows(brand, "select row_number, field, reason from quarantine.value") == [
+        (1, "phone", "malformed_identifier")
+    ]
+    assert rows(brand, "select count(phone_key), count(email_key), count(member_id_key) from raw.raw_crm__member") == [
+        (0, 1, 2)
+    ]
 
 
 def test_the_same_person_gets_the_same_token_from_every_source(brand: Brand) -> None:
     write(brand, "members/m.jsonl", '{"member_id": "7", "email": "A@B.example"}\n')
-    write(brand, "consents/c.csv", "email,channel,purpose,is_granted,changed_at\n a@b.EXAMPLE ,email,marketing,true,2024-01-01 00:00:00\n")
+    write(
+        brand,
+        "consents/c.csv",
+        "email,channel,purpose,is_granted,changed_at\n a@b.EXAMPLE ,email,marketing,true,2024-01-01 00:00:00\n",
+    )
     land.land(brand)
-    assert rows(brand, "select mem.email_key = con.email_key from raw.raw_crm__member as mem cross join raw.raw_crm__consent as con") == [(True,)]
+    assert rows(
+        brand,
+        "select mem.email_key = con.email_key from raw.raw_crm__member as mem cross join raw.raw_crm__consent as con",
+    ) == [(True,)]
 
 
 def test_an_opt_out_counts_from_the_commit_that_lands_it(brand: Brand) -> None:
     text = "member_id,email,channel,purpose,is_granted,changed_at\n"
-    write(brand, "consents/a.csv", text + "7,a@b.example,email,marketing,true,2024-01-01 00:00:00\n7,,all,all,no,2024-02-01 00:00:00\n")
+    write(
+        brand,
+        "consents/a.csv",
+        text + "7,a@b.example,email,marketing,true,2024-01-01 00:00:00\n7,,all,all,no,2024-02-01 00:00:00\n",
+    )
     land.land(brand)
-    assert rows(brand, "select channel, purpose, is_suppressed, count(*) from ops.suppression group by 1, 2, 3 order by 1") == [
+    assert rows(
+        brand, "select channel, purpose, is_suppressed, count(*) from ops.suppression group by 1, 2, 3 order by 1"
+    ) == [
         ("all", "all", True, 1),
         ("email", "marketing", False, 2),
     ]
@@ -173,23 +209,40 @@ def test_an_opt_out_counts_from_the_commit_that_lands_it(brand: Brand) -> None:
 
 def test_a_consent_that_names_nobody_readable_is_broken(brand: Brand) -> None:
     text = "member_id,email,channel,purpose,is_granted,changed_at\n"
-    write(brand, "consents/a.csv", text + ",nobody,email,marketing,no,2024-02-01 00:00:00\n,,email,marketing,no,2024-02-02 00:00:00\n")
+    write(
+        brand,
+        "consents/a.csv",
+        text + ",nobody,email,marketing,no,2024-02-01 00:00:00\n,,email,marketing,no,2024-02-02 00:00:00\n",
+    )
     (result,) = land.land(brand)
     assert result.quarantined == 2
-    assert rows(brand, "select reason from quarantine.row order by row_number") == [("malformed_identifier",), ("missing_identity",)]
+    assert rows(brand, "select reason from quarantine.row order by row_number") == [
+        ("malformed_identifier",),
+        ("missing_identity",),
+    ]
     assert rows(brand, "select * from quarantine.value") == []
 
 
 def test_replay_takes_rows_out_once_the_mapping_is_put_right(workshop: Workshop, brand: Brand) -> None:
-    write(brand, "till/a.csv", HEADING + line(1, at="01.03.2024 10:00") + line(2, at="02.03.2024 11:30") + line(3, at="never"))
+    write(
+        brand,
+        "till/a.csv",
+        HEADING + line(1, at="01.03.2024 10:00") + line(2, at="02.03.2024 11:30") + line(3, at="never"),
+    )
     land.land(brand)
     assert rows(brand, "select count(*) from quarantine.row where replayed_at is null") == [(3,)]
     (before,) = replay.replay(brand)
     assert (before.accepted, before.still_quarantined) == (0, 3)
-    mended = SOURCES.replace('order_id = "receipt"', 'order_id = "receipt"\nordered_at = { column = "ordered_at", format = "%d.%m.%Y %H:%M" }')
+    mended = SOURCES.replace(
+        'order_id = "receipt"',
+        'order_id = "receipt"\nordered_at = { column = "ordered_at", format = "%d.%m.%Y %H:%M" }',
+    )
     (after,) = replay.replay(workshop.brand(mended, name=brand.name))
     assert (after.tried, after.accepted, after.still_quarantined) == (3, 2, 1)
-    assert rows(brand, "select landed, accepted, replayed_from is not null from ops.batch order by loaded_at") == [(3, 0, False), (2, 2, True)]
+    assert rows(brand, "select landed, accepted, replayed_from is not null from ops.batch order by loaded_at") == [
+        (3, 0, False),
+        (2, 2, True),
+    ]
     assert rows(brand, "select _row_number, ordered_at from raw.raw_pos__order_line order by 1")[0][0] == 1
     assert replay.replay(workshop.brand(mended, name=brand.name))[0].accepted == 0
 
@@ -200,7 +253,9 @@ def test_corrected_rows_can_be_given_back(brand: Brand) -> None:
     with connect.adbc(brand.name) as connection:
         waiting = replay.waiting(connection)
     good = '{"receipt": "9", "order_line_id": "1", "ordered_at": "2024-03-01", "store_id": "s", "product_id": "p", "quantity": "2", "paid": "3"}'
-    done = replay.replay(brand, corrections={item.quarantine_id: good.replace('"9"', f'"{item.row_number}"') for item in waiting})
+    done = replay.replay(
+        brand, corrections={item.quarantine_id: good.replace('"9"', f'"{item.row_number}"') for item in waiting}
+    )
     assert [(item.accepted, item.still_quarantined) for item in done] == [(2, 0)]
     assert rows(brand, "select order_id, quantity, sales_amount from raw.raw_pos__order_line order by 1") == [
         ("1", 2, Decimal("3.00")),
