@@ -86,6 +86,10 @@ format: setup ## put Python and SQL into the house's form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
 
+.PHONY: artifacts
+artifacts: setup ## write dbt sources and documentation pages anew from the landing contracts
+	@$(BIN)/python -m orchestration.sources.artifacts
+
 .PHONY: bench
 bench: setup ## run the benchmarks; they print ratios
 	@$(BIN)/python -m benchmarks
