@@ -36,4 +36,6 @@ def failpoint(name: str) -> None:
     elif action.startswith("sleep="):
         time.sleep(float(action.removeprefix("sleep=")))
     else:
-        raise ValueError(f"TOUCHSTREAM_FAILPOINT: action {action!r} of point {name!r} is none of kill, raise, sleep=SECONDS")
+        raise ValueError(
+            f"TOUCHSTREAM_FAILPOINT: action {action!r} of point {name!r} is none of kill, raise, sleep=SECONDS"
+        )

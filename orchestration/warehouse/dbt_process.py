@@ -1,7 +1,7 @@
 """The dbt command as this project starts it: a process that ends when its parent does.
 
-Here: `touchstream-dbt`, which is `dbt` with a watch on its parent. Not here: which models are built when (builds.py). A run that is killed
-frees its lock at once; a dbt left behind would go on writing tables beside the next run.
+Here: `touchstream-dbt`, which is `dbt` with a watch on its parent. Not here: which models are built when (builds.py).
+A run that is killed frees its lock at once; a dbt left behind would go on writing tables beside the next run.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What is going on, told while it goes on.
 
-Here: one logger that plain code speaks to. Not here: how it is shown; the CLI draws it, Dagster's runs leave it to their own events.
+Here: one logger that plain code speaks to. Not here: how it is shown; the CLI draws it, Dagster's runs leave it to
+their own events.
 """
 
 from __future__ import annotations
