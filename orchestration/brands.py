@@ -92,8 +92,7 @@ class Source(_Strict):
 
 
 class Destination(_Strict):
-    """One messaging channel of the brand. Live sending needs `delivery = "live"` here and the live switch of the
-    command."""
+    """One messaging channel of the brand; live sending takes `delivery = "live"` here and the command's live switch."""
 
     kind: Literal["smtp"]
     host: str = "127.0.0.1"
@@ -115,8 +114,7 @@ class Destination(_Strict):
 
 
 class Demo(_Strict):
-    """What `touchstream demo` runs beside the main job: commands that write the exports and stand in for the
-    gateways."""
+    """What `touchstream demo` runs beside the main job: commands that write exports and stand in for gateways."""
 
     prepare: list[str] = []
     gateway: list[str] = []
@@ -204,7 +202,8 @@ def _check_columns(brand: Brand, text: str) -> None:
             if target not in known:
                 where = line_of(text, ("sources", name, "columns", target))
                 raise BrandError(
-                    f"{brand.path.name}, line {where}: {source.contract} has no field {target!r}; its fields are {', '.join(known)}"
+                    f"{brand.path.name}, line {where}: {source.contract} has no field {target!r}; "
+                    f"its fields are {', '.join(known)}"
                 )
 
 

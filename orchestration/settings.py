@@ -17,8 +17,7 @@ def project_root() -> Path:
 
 
 def home() -> Path:
-    """The folder for everything the project makes at run time: `TOUCHSTREAM_HOME`, else `.touchstream` in the
-    checkout."""
+    """The folder for all that is made at run time: `TOUCHSTREAM_HOME`, else `.touchstream` in the checkout."""
     configured = os.environ.get("TOUCHSTREAM_HOME")
     return Path(configured).expanduser().resolve() if configured else project_root() / ".touchstream"
 
@@ -44,6 +43,5 @@ def secrets_folder() -> Path:
 
 
 def external_database_url() -> str | None:
-    """The URL of a PostgreSQL server that is not ours to start (`TOUCHSTREAM_DATABASE_URL`), or None for the embedded
-    one."""
+    """The URL of a PostgreSQL server not ours to start (`TOUCHSTREAM_DATABASE_URL`); None for the embedded one."""
     return os.environ.get("TOUCHSTREAM_DATABASE_URL") or None

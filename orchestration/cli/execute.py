@@ -18,8 +18,7 @@ from orchestration.brands import Brand
 
 @dataclass(frozen=True)
 class Ran:
-    """One finished run: whether it went well, seconds per stage, checks passed and failed, and what failed, in
-    words."""
+    """One finished run: whether it went well, seconds per stage, checks passed and failed, what failed in words."""
 
     run_id: str
     job: str
@@ -47,8 +46,7 @@ class Jobs:
         self._definitions = build_defs(brand=brand)
 
     def run(self, job: str, *, switches: Mapping[str, Any], day: str | None = None) -> Ran:
-        """Run a job to its end. `switches` are those of the deployment resource; `day` is the partition of daily
-        jobs."""
+        """Run a job to its end, with the deployment resource's `switches`; `day` is the partition of daily jobs."""
         from orchestration.defs.instance import PROCESS_TAG, process_tag
 
         definition = self._definitions.resolve_job_def(job)
@@ -106,7 +104,5 @@ def _failures(result: Any) -> list[str]:
         described = event.step_failure_data.user_failure_data
         text = described.description if described else (cause.message.strip() if cause else "failed")
         told.append(f"{event.step_key}: {text}")
-    for item in result.get_asset_check_evaluations():
-        if not item.passed:
-            told.append(f"{item.asset_key.to_user_string()}: check {item.check_name} failed")
-    return told
+    closed = [item for item in result.get_asset_check_evaluations() if not item.passed]
+    return told + [f"{item.asset_key.to_user_string()}: check {item.check_name} failed" for item in closed]

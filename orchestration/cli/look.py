@@ -141,9 +141,8 @@ def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     for row in facts["red_checks"]:
         output.say(f"red: {row['door']} {row['subject']}: {row['evidence']}")
     gate = facts["gate"]
-    output.say(
-        f"gate: {'open' if gate['is_open'] else 'closed'} on build {gate['build_id']}, as of {gate['as_of']}. {gate['reason']}"
-    )
+    state = "open" if gate["is_open"] else "closed"
+    output.say(f"gate: {state} on build {gate['build_id']}, as of {gate['as_of']}. {gate['reason']}")
     for item in facts["syncs"]:
         told = "; ".join(f"{delivery}: {states}" for delivery, states in item["operations"].items()) or "nothing yet"
         output.say(

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 _LANDED = """
     select coalesce(sum(landed), 0), coalesce(sum(accepted), 0), coalesce(sum(duplicate), 0),
-    coalesce(sum(quarantined), 0), count(*) from ops.batch where loaded_at >= %s
+           coalesce(sum(quarantined), 0), count(*)
+    from ops.batch where loaded_at >= %s
 """
 _BUILT = """
-    select coalesce(sum(cast(counts ->> 'models' as integer)), 0), coalesce(sum(cast(counts ->> 'tests' as integer)),
-    0),
+    select coalesce(sum(cast(counts ->> 'models' as integer)), 0),
+           coalesce(sum(cast(counts ->> 'tests' as integer)), 0),
            coalesce(sum(cast(counts ->> 'failures' as integer)), 0), count(*)
     from ops.build where started_at >= %s
 """
@@ -27,13 +28,16 @@ _AUDIENCE = """
     where (delivery, as_of) in (select delivery, as_of from ops.sync_run order by started_at desc limit 1)
     group by campaign_id, delivery, outcome, reason order by 1, 2, 3, 5 desc
 """
-_SENT = "select delivery, state, count(*) from ops.operation where coalesce(acked_at, recorded_at) >= %s group by delivery, state order by 1, 2"
+_SENT = """
+    select delivery, state, count(*) from ops.operation where coalesce(acked_at, recorded_at) >= %s
+    group by delivery, state order by 1, 2
+"""
 _AILMENTS = """
     select 'build ' || build_id, 'never closed (' || owner || '): the next build replaces it' from ops.build
     where state = 'running'
     union all
-    select 'operations of ' || sync_id, count(*) || ' ' || state || ': the next dispatch settles them' from
-    ops.operation where state in ('in_flight', 'unknown') group by sync_id, state
+    select 'operations of ' || sync_id, count(*) || ' ' || state || ': the next dispatch settles them'
+    from ops.operation where state in ('in_flight', 'unknown') group by sync_id, state
 """
 
 
@@ -88,12 +92,9 @@ class Story:
             latest = connection.execute(
                 "select build_id, as_of from ops.build order by build_id desc limit 1"
             ).fetchone()
-        facts: list[tuple[str, Any]] = [
-            (
-                "rows landed",
-                f"{landed[0]} in {landed[4]} batches: {landed[1]} accepted, {landed[2]} duplicate, {landed[3]} quarantined",
-            ),
-        ]
+        rows, accepted, duplicate, quarantined, batches = landed
+        told = f"{rows} in {batches} batches: {accepted} accepted, {duplicate} duplicate, {quarantined} quarantined"
+        facts: list[tuple[str, Any]] = [("rows landed", told)]
         if built[3]:
             facts.append(("built", f"{built[0]} models, {built[1]} dbt tests, {built[2]} failures"))
         elif latest:
