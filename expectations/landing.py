@@ -177,7 +177,8 @@ def _quarantine(contract: Contract, situation: Situation) -> Part:
 
 
 def _hours(situation: Situation) -> str:
-    return f"make_interval(hours => {situation.limits.count('newest_batch_hours')})"
+    hours = situation.limits.count("newest_batch_hours")
+    return f"make_interval(hours => {hours})"
 
 
 def _drift(contract: Contract, situation: Situation) -> tuple[list[Part], list[str]]:
@@ -219,13 +220,14 @@ def _brings(contract: Contract, situation: Situation, landed: set[str]) -> dict[
 
 
 def _drift_part(contract: Contract, batch: NewestBatch, names: list[str]) -> Part:
-    rules = tuple(_drift_rule(contract.field(name), contract.drift[name], batch.source) for name in names)
+    rules = tuple(drift_rule(contract.field(name), contract.drift[name], batch.source) for name in names)
     table = f"{SCHEMA}.{contract.raw_table}"
     query = f"select * from {table} where _batch_id = '{batch.batch_id}'"
     return Part(f"drift of {batch.source}", rules, query)
 
 
-def _drift_rule(field: Field, bounds: tuple[float, float], source: str) -> Rule:
+def drift_rule(field: Field, bounds: tuple[float, float], source: str) -> Rule:
+    """What a contract's bounds mean: on the mean of a number, on the filled share of any other field (tokens too)."""
     least, most = bounds
     if field.type.kind in _NUMERIC and not field.pii.is_token:
         meaning = f"The mean of {field.name} lies where the contract says"

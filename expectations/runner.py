@@ -65,6 +65,7 @@ def _judged(connection: Connection, brand: str, subject: Subject, build: BuildFa
     evidence |= {"notes": [], "facts": [], "failed": [], "observed": {}}
     try:
         with connection.transaction():
+            connection.execute("set transaction read only")
             chosen = limits.read(brand, subject.name)
             suite = suites.suite(situation.Situation(connection, brand, subject, chosen, build))
             facts = _facts(connection, suite)
