@@ -20,7 +20,8 @@ CAMPAIGN = Contract(
 TARGET = Contract(
     id="campaign.target",
     title="Who a campaign was sent to",
-    description="One row per member and campaign. Where the day of delivery is not known, the campaign's first day stands for it.",
+    description="One row per member and campaign. Where the day of delivery is not known, the campaign's first day "
+    "stands for it.",
     fields=(
         field("campaign_id", string, required, "the campaign"),
         field("member_id", string, required, "the member it was sent to", pii=identifier("member_id")),

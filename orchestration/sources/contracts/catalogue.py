@@ -5,8 +5,8 @@ from orchestration.sources.contracts.model import Contract, field, optional, req
 PRODUCT = Contract(
     id="catalogue.product",
     title="Products",
-    description="One row per product a brand sells or sold. Products that were sold but are missing here stay sellable facts: the core "
-    "gives them a row that says so.",
+    description="One row per product a brand sells or sold. Products that were sold but are missing here stay sellable "
+    "facts: the core gives them a row that says so.",
     fields=(
         field("product_id", string, required, "the product"),
         field("product_name", string, optional, "what a customer would call it"),

@@ -16,8 +16,8 @@ from orchestration.sources.contracts.model import (
 MEMBER = Contract(
     id="crm.member",
     title="Members",
-    description="One row per member and source, with the ways to reach them and what they told the brand about themselves. The newest "
-    "row of a source counts; sources complete each other.",
+    description="One row per member and source, with the ways to reach them and what they told the brand about "
+    "themselves. The newest row of a source counts; sources complete each other.",
     fields=(
         field("member_id", string, required, "the member", pii=identifier("member_id")),
         field("email", string, optional, "e-mail address", pii=identifier("email")),
@@ -51,7 +51,8 @@ MEMBER = Contract(
 CONSENT = Contract(
     id="crm.consent",
     title="Consent given and withdrawn",
-    description="One row per change: who, for which channel and purpose, given or withdrawn, when and where. Nothing is sent without one.",
+    description="One row per change: who, for which channel and purpose, given or withdrawn, when and where. Nothing "
+    "is sent without one.",
     fields=(
         field("member_id", string, optional, "the member who said it", pii=identifier("member_id")),
         field("email", string, optional, "the address it was said for", pii=identifier("email")),

@@ -11,6 +11,7 @@ from dataclasses import field as dataclass_field
 from typing import Literal
 
 Kind = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
+Presence = Literal["required", "optional"]
 
 AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_batch_id", "text"),
@@ -103,8 +104,7 @@ def personal(namespace: str) -> Pii:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, and the values it
-    may take."""
+    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, allowed values."""
 
     name: str
     type: FieldType
@@ -124,20 +124,21 @@ class Field:
         return "text" if self.pii.is_token else self.type.postgres
 
 
-required = True
-optional = False
+required: Presence = "required"
+optional: Presence = "optional"
 
 
 def field(
     name: str,
     kind: FieldType,
-    is_required: bool,
+    presence: Presence,
     meaning: str,
     *,
     pii: Pii = no_pii,
     allowed: tuple[str, ...] = (),
 ) -> Field:
     """One line of a contract; the meaning, with its unit, comes last in reading order."""
+    is_required = presence == "required"
     return Field(name=name, type=kind, is_required=is_required, meaning=meaning, pii=pii, allowed=allowed)
 
 
@@ -146,11 +147,9 @@ class Contract:
     """What one entity's rows must look like.
 
     `key`: the fields that name a row within its source; empty where the source has none (then the position in the
-    batch does).
-    `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates the row, if
-    any.
-    `advances_clock`: whether its newest day moves the brand's `as_of`. `is_opt_out_record`: whether landing a row with
-    `is_granted` false stops messages in the same transaction.
+    batch does). `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates
+    the row, if any. `advances_clock`: whether its newest day moves the brand's `as_of`. `is_opt_out_record`: whether
+    landing a row with `is_granted` false stops messages in the same transaction.
     """
 
     id: str

@@ -15,8 +15,8 @@ from orchestration.sources.contracts.model import (
 ORDER_LINE = Contract(
     id="pos.order_line",
     title="Lines of till receipts",
-    description="One row per line of a receipt, with the receipt's own facts on each line. A line of quantity zero or of no price is "
-    "a line all the same: a coupon pays it, or the till corrected it.",
+    description="One row per line of a receipt, with the receipt's own facts on each line. A line of quantity zero or "
+    "of no price is a line all the same: a coupon pays it, or the till corrected it.",
     fields=(
         field("order_id", string, required, "the receipt, as the till numbers it"),
         field("order_line_id", string, required, "the line within its receipt"),
