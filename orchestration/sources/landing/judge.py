@@ -1,8 +1,8 @@
 """The verdict on every row of a batch: accepted, duplicate, or broken and why.
 
-Here: one DuckDB table per batch, typed by the contract, with a `_problem` per broken row and tokens in place of
-persons. Not here: how the input was read (formats.py), what is written (write.py). Rows keep the order and number they
-had in the input.
+Here: one DuckDB table per batch, typed by the contract, with a `_problem` per broken row. Not here: how the input was
+read (formats.py), how tokens take the place of persons (tokenise.py), what is written (write.py). Rows keep the order
+and number they had in the input.
 
 A problem is `reason|field`. Reasons: malformed_row, nul_byte, missing_value, missing_identity, wrong_type, not_allowed,
 malformed_identifier, event_in_future, duplicate_key.
@@ -22,8 +22,8 @@ import pyarrow as pa
 
 from orchestration.brands import Brand, Source
 from orchestration.sources import mapping as maps
-from orchestration.sources import tokens
-from orchestration.sources.contracts.model import Contract, Field
+from orchestration.sources.contracts.model import Contract
+from orchestration.sources.landing.tokenise import tokenise
 from orchestration.sources.mapping import ContractMapping, literal, name
 
 FUTURE_DAYS = 1
@@ -73,8 +73,7 @@ class Judged:
         return self._rows("select distinct value_key, namespace, value from clear_value where value_key is not null")
 
     def broken_values(self) -> pa.RecordBatchReader:
-        """Identifiers that could not be read, in rows that stand without them: `row_number`, `field`, `original`
-        (bytes)."""
+        """Unreadable identifiers in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
         return self._rows(
             "select bro.row_number, bro.field, encode(bro.original) as original from broken_value as bro "
             "inner join judged as jud on jud._row_number = bro.row_number where jud._verdict = 'accepted'"
@@ -84,8 +83,7 @@ class Judged:
         return self.connection.execute(query).to_arrow_reader(100_000)
 
     def event_days(self, zone: str) -> tuple[str | None, str | None]:
-        """The least and the greatest event day of the accepted rows, in the zone; (None, None) where the contract
-        dates nothing."""
+        """Least and greatest event day of the accepted rows, in the zone; None where the contract dates nothing."""
         event = self.contract.event_at
         if event is None:
             return None, None
@@ -109,10 +107,10 @@ def judging(
     loaded_at: datetime,
     key: bytes,
 ) -> Iterator[Judged]:
-    """Judge the rows of one batch; the tables live as long as the context. Raises RefusedFileError where columns are
-    missing.
+    """Judge the rows of one batch; the tables live as long as the context.
 
     `open_rows` is called again to fetch the original text of broken rows, so that sound batches do not pay for it.
+    Raises RefusedFileError where columns are missing.
     """
     with tempfile.TemporaryDirectory(prefix="touchstream-landing-") as scratch:
         connection = _connect(Path(scratch))
@@ -121,7 +119,7 @@ def judging(
             columns = _source_columns(connection, open_rows())
             mapping = maps.build(contract, source, columns, zone)
             _parse(connection, contract, mapping, _has_nul(columns), loaded_at)
-            _tokenise(connection, contract, key, brand.file.country)
+            tokenise(connection, contract, key, brand.file.country)
             _find_repeats(connection, contract)
             counts = _count(connection)
             _keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
@@ -182,8 +180,7 @@ def _keep_originals(
     *,
     is_needed: bool,
 ) -> None:
-    """The table `original`: broken rows as they came, read once more; a row that split into columns as a JSON object
-    of them."""
+    """The table `original`: broken rows as they came, read once more; those that split into columns as JSON objects."""
     connection.execute("create table original (_row_number bigint, is_line boolean, original varchar)")
     if not is_needed:
         return
@@ -222,10 +219,10 @@ def _problem(contract: Contract, loaded_at: datetime) -> str:
             whens.append(
                 f"when {value} not in ({', '.join(literal(v) for v in item.allowed)}) then 'not_allowed|{item.name}'"
             )
-    for group in contract.any_of:
-        whens.append(
-            f"when coalesce({', '.join(name(item) for item in group)}) is null then 'missing_identity|{group[0]}'"
-        )
+    whens += [
+        f"when coalesce({', '.join(name(item) for item in group)}) is null then 'missing_identity|{group[0]}'"
+        for group in contract.any_of
+    ]
     if contract.event_at is not None:
         limit = f"timestamptz {literal(loaded_at.isoformat())} + interval {FUTURE_DAYS} day"
         whens.append(
@@ -234,97 +231,11 @@ def _problem(contract: Contract, loaded_at: datetime) -> str:
     return "case " + " ".join(whens) + " end"
 
 
-def _tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
-    connection.execute(
-        "create table clear_value (field varchar, given varchar, value_key varchar, namespace varchar, value varchar)"
-    )
-    for item in contract.fields:
-        if item.pii.is_token:
-            _add_clear_values(connection, item, key, country)
-    _assemble(connection, contract)
-
-
-def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: bytes, country: str) -> None:
-    """Normal form and token of every distinct value of a field, once each; a value without a normal form gets
-    neither."""
-    rows = connection.execute(
-        f"select distinct {name(item.name)} from parsed where _problem is null and {name(item.name)} is not null"
-    ).fetchall()
-    given = [str(row[0]) for row in rows]
-    normal_form = tokens.normaliser(item.pii.namespace, country)
-    normal = [normal_form(value) for value in given]
-    keys = [None if value is None else tokens.token(key, item.pii.namespace, value) for value in normal]
-    count = len(given)
-    known = pa.table(
-        {
-            "field": pa.array([item.name] * count, pa.string()),
-            "given": pa.array(given, pa.string()),
-            "value_key": pa.array(keys, pa.string()),
-            "namespace": pa.array([item.pii.namespace] * count, pa.string()),
-            "value": pa.array(normal, pa.string()),
-        }
-    )
-    connection.register("known_values", known)
-    connection.execute("insert into clear_value select * from known_values")
-    connection.unregister("known_values")
-
-
-def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The table `judged`: tokens in place of values; a required identifier that cannot be read breaks its row, another
-    is set aside."""
-    joins: list[str] = []
-    columns: list[str] = []
-    problems = ["when par._problem is not null then par._problem"]
-    set_aside: list[str] = []
-    for position, item in enumerate(contract.fields):
-        own = f"par.{name(item.name)}"
-        if not item.pii.is_token:
-            columns.append(f"{own} as {name(item.column)}")
-            continue
-        alias = f"tok{position}"
-        joins.append(
-            f"left join clear_value as {alias} on {alias}.field = {literal(item.name)} and {alias}.given = {own}"
-        )
-        columns.append(f"{alias}.value_key as {name(item.column)}")
-        unreadable = f"par._problem is null and {own} is not null and {alias}.value_key is null"
-        if item.is_required:
-            problems.append(f"when {unreadable} then 'malformed_identifier|{item.name}'")
-        else:
-            set_aside.append(
-                f"select par._row_number as row_number, {literal(item.name)} as field, {own} as original "
-                f"from parsed as par inner join clear_value as {alias} on {alias}.field = {literal(item.name)} "
-                f"and {alias}.given = {own} where par._problem is null and {alias}.value_key is null"
-            )
-    for group in contract.any_of:
-        tokens_of_group = [
-            f"tok{position}.value_key"
-            for position, item in enumerate(contract.fields)
-            if item.name in group and item.pii.is_token
-        ]
-        if len(tokens_of_group) == len(group):
-            problems.append(
-                f"when coalesce({', '.join(tokens_of_group)}) is null then 'malformed_identifier|{group[0]}'"
-            )
-    hashed = ", ".join(f"coalesce(cast({name(item.column)} as varchar), chr(30))" for item in contract.fields)
-    connection.execute(
-        f"""
-        create table judged as
-        with keyed as (
-            select par._row_number, case {" ".join(problems)} end as _problem, {", ".join(columns)}
-            from parsed as par {" ".join(joins)}
-        )
-        select *, md5(concat_ws(chr(31), {hashed})) as _content_hash,
-               case when _problem is null then 'accepted' else 'quarantined' end as _verdict
-        from keyed
-        """
-    )
-    empty = "select 0::bigint as row_number, '' as field, '' as original where false"
-    connection.execute(f"create table broken_value as {' union all '.join(set_aside) or empty}")
-
-
 def _find_repeats(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Mark equal rows of one key as duplicates of the first; rows of one key that differ are all broken: nobody may
-    choose."""
+    """Mark equal rows of one key as duplicates of the first.
+
+    Rows of one key that differ are all broken: nobody may choose.
+    """
     if not contract.key:
         return
     key = ", ".join(name(contract.field(item).column) for item in contract.key)

@@ -31,8 +31,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of one offer. Counts are rows; `detail` says why a file was refused, or which columns nobody
-    mapped."""
+    """What became of one offer.
+
+    Counts are rows; `detail` says why a file was refused, or which columns nobody mapped.
+    """
 
     source: str
     contract: str
@@ -51,11 +53,10 @@ class Landed:
 def land(
     brand: Brand, *, sources: list[str] | None = None, is_full: bool = False, on_progress: Progress | None = None
 ) -> list[Landed]:
-    """Land whatever the brand's sources (or the named ones) offer beyond their cursors. Sources marked `only_full`
-    need `is_full`.
+    """Land whatever the brand's sources (or the named ones) offer beyond their cursors.
 
-    Refused files are reported and remembered, and do not keep the others from landing. Raises KeyError for an unknown
-    source.
+    Sources marked `only_full` need `is_full`. Refused files are reported and remembered, and do not keep the others
+    from landing. Raises KeyError for an unknown source.
     """
     chosen = (
         sources

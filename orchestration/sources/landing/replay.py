@@ -59,8 +59,9 @@ class Quarantined:
             "duplicate_key": f"another row of the file has the same key ({self.field} {value} …) and other content",
         }.get(self.reason, self.reason)
         return (
-            f"{self.contract}, {self.file_name}, row {self.row_number}: {what}. The row is in quarantine (touchstream quarantine show "
-            f"{self.quarantine_id}): fix the file and replay, or map the column in brands/{brand.name}.toml"
+            f"{self.contract}, {self.file_name}, row {self.row_number}: {what}. The row is in quarantine "
+            f"(touchstream quarantine show {self.quarantine_id}): fix the file and replay, or map the column in "
+            f"brands/{brand.name}.toml"
         )
 
 
@@ -108,8 +109,7 @@ def waiting(
 
 
 def read_corrections(path: Path) -> dict[str, str]:
-    """Corrected rows by quarantine id, as JSON objects, from a CSV file that `quarantine show --csv` wrote and a
-    person edited.
+    """Corrected rows by quarantine id, as JSON objects, from a CSV of `quarantine show --csv` that a person edited.
 
     Raises ValueError when the file has no `_quarantine_id` column.
     """
@@ -136,7 +136,6 @@ def replay(
     key = tokens.pii_key(brand.name)
     with connect.connect(brand.name, application_name="touchstream replay") as control:
         write.prepare(control, brand.name, key)
-    results: list[Replayed] = []
     with connect.adbc(brand.name) as connection:
         rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
         if corrections is not None:
@@ -145,9 +144,10 @@ def replay(
                 for row in rows
                 if row.quarantine_id in corrections
             ]
-        for batch in dict.fromkeys(row.batch_id for row in rows):
-            results.append(_replay_batch(connection, brand, [row for row in rows if row.batch_id == batch], key))
-    return results
+        return [
+            _replay_batch(connection, brand, [row for row in rows if row.batch_id == batch], key)
+            for batch in dict.fromkeys(row.batch_id for row in rows)
+        ]
 
 
 def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:

@@ -51,14 +51,15 @@ def prepare(connection: psycopg.Connection, brand: str, key: bytes) -> None:
     raw_tables.ensure(connection)
     fingerprint = tokens.key_fingerprint(key)
     connection.execute(
-        "insert into ops.setting (name, value) values ('pii_key_fingerprint', %s), ('brand', %s) on conflict (name) do nothing",
+        "insert into ops.setting (name, value) values ('pii_key_fingerprint', %s), ('brand', %s) "
+        "on conflict (name) do nothing",
         (fingerprint, brand),
     )
     row = connection.execute("select value from ops.setting where name = 'pii_key_fingerprint'").fetchone()
     if row is None or row[0] != fingerprint:
         raise tokens.PiiKeyError(
-            f"this PII key is not the one that brand {brand} was filled with: its tokens would not meet. Put back the key file or "
-            "TOUCHSTREAM_PII_KEY; a new key needs a new database"
+            f"this PII key is not the one that brand {brand} was filled with: its tokens would not meet. Put back the "
+            "key file or TOUCHSTREAM_PII_KEY; a new key needs a new database"
         )
 
 
@@ -75,13 +76,16 @@ def lock_source(cursor: Cursor, source: str) -> None:
 
 
 def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> None:
-    """Write a judged batch on an open transaction; the caller commits. Raises AccountingError before anything is
-    kept."""
+    """Write a judged batch on an open transaction; the caller commits.
+
+    Raises AccountingError before anything is kept.
+    """
     counts = judged.counts
     if batch.landed != counts.accepted + counts.duplicate + counts.quarantined:
         raise AccountingError(
-            f"{batch.contract.id}, {batch.name}: one reader counts {batch.landed} records, the other {counts.accepted} accepted + "
-            f"{counts.duplicate} duplicate + {counts.quarantined} quarantined: nothing was landed. A quote that is never closed is the usual cause"
+            f"{batch.contract.id}, {batch.name}: one reader counts {batch.landed} records, the other {counts.accepted} "
+            f"accepted + {counts.duplicate} duplicate + {counts.quarantined} quarantined: nothing was landed. A quote "
+            "that is never closed is the usual cause"
         )
     with connection.cursor() as cursor:
         _insert_batch(cursor, batch, judged, zone)
@@ -121,9 +125,9 @@ def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> No
             unmapped_columns, replayed_from, first_event_date, last_event_date, loaded_at
         ) values (
             $1, $2, $3, $4, $5, $6, $7, $8,
-            array(select jsonb_array_elements_text(cast($9 as jsonb))), array(select jsonb_array_elements_text(cast($10
-            as jsonb))), nullif($11, ''), cast(nullif($12, '') as date), cast(nullif($13, '') as date), cast($14 as
-            timestamptz)
+            array(select jsonb_array_elements_text(cast($9 as jsonb))),
+            array(select jsonb_array_elements_text(cast($10 as jsonb))),
+            nullif($11, ''), cast(nullif($12, '') as date), cast(nullif($13, '') as date), cast($14 as timestamptz)
         )
         """,
         (
@@ -188,16 +192,20 @@ def _copy_quarantine(
     cursor: Cursor, batch: Batch, table: str, columns: str, values: str, scratch: str, form: str
 ) -> None:
     """From a scratch table to the quarantine (what and why) and the vault (the text), under one id per row or value."""
-    identity = "left(encode(sha256(convert_to($1 || '/' || row_number || '/' || coalesce(field, '') || $2, 'UTF8')), 'hex'), 16)"
+    named = "convert_to($1 || '/' || row_number || '/' || coalesce(field, '') || $2, 'UTF8')"
+    identity = f"left(encode(sha256({named}), 'hex'), 16)"
     cursor.execute(
         f"""
-        insert into quarantine.{table} (quarantine_id, batch_id, source, contract, row_number, {columns}, quarantined_at)
+        insert into quarantine.{table} (
+            quarantine_id, batch_id, source, contract, row_number, {columns}, quarantined_at
+        )
         select {identity}, $1, $3, $4, row_number, {values}, cast($5 as timestamptz) from {scratch}
         """,
         (batch.batch_id, table, batch.source, batch.contract.id, batch.loaded_at.isoformat()),
     )
     cursor.execute(
-        f"insert into vault.quarantined_row (quarantine_id, format, original) select {identity}, {form}, original from {scratch}",
+        "insert into vault.quarantined_row (quarantine_id, format, original) "
+        f"select {identity}, {form}, original from {scratch}",
         (batch.batch_id, table),
     )
     cursor.execute(f"drop table {scratch}")

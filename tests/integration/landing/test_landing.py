@@ -252,7 +252,10 @@ def test_corrected_rows_can_be_given_back(brand: Brand) -> None:
     land.land(brand)
     with connect.adbc(brand.name) as connection:
         waiting = replay.waiting(connection)
-    good = '{"receipt": "9", "order_line_id": "1", "ordered_at": "2024-03-01", "store_id": "s", "product_id": "p", "quantity": "2", "paid": "3"}'
+    good = (
+        '{"receipt": "9", "order_line_id": "1", "ordered_at": "2024-03-01", "store_id": "s", "product_id": "p", '
+        '"quantity": "2", "paid": "3"}'
+    )
     done = replay.replay(
         brand, corrections={item.quarantine_id: good.replace('"9"', f'"{item.row_number}"') for item in waiting}
     )
