@@ -233,8 +233,7 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
 def _number_csv(
     reader: pa_csv.CSVStreamingReader, broken: list[tuple[int, str]], schema: pa.Schema, width: int
 ) -> Iterator[pa.RecordBatch]:
-    """Give each row its number in the file: the reader leaves out the rows that do not split, `broken` knows where
-    they stood."""
+    """Give each row its number in the file: the reader leaves out rows that do not split, `broken` has their places."""
     next_number = 1
     while True:
         try:

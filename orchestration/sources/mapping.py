@@ -3,8 +3,7 @@
 Here: which column feeds which field, and how its text or typed value becomes the contract's type. Not here: verdicts
 over rows (landing/judge.py), tokens (tokens.py). For every field there are two expressions: `given` (the cleaned text
 or typed value, null where empty) and `value` (of the contract's type, null where `given` cannot be read as that). A
-row breaks its contract where
-`given` is there and `value` is not.
+row breaks its contract where `given` is there and `value` is not.
 """
 
 from __future__ import annotations
@@ -23,14 +22,17 @@ FLOAT_DUST = "0.000001"
 
 _TRUE = "'true', 't', 'yes', 'y', '1'"
 _FALSE = "'false', 'f', 'no', 'n', '0'"
+_DAY = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?"
 _MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?$"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 
 
 @dataclass(frozen=True)
 class MappedField:
-    """One field with its two DuckDB expressions over the source's columns; `source_column` is None for a constant or
-    an absent field."""
+    """One field with its two DuckDB expressions over the source's columns.
+
+    `source_column` is None for a constant or an absent field.
+    """
 
     field: Field
     given: str
@@ -95,7 +97,8 @@ def _mapped(
             if item.is_required:
                 raise RefusedFileError(
                     "missing_column",
-                    f"{contract.id} needs {item.name} ({item.meaning}): map it in the brand file; the columns are {_listed(known)}",
+                    f"{contract.id} needs {item.name} ({item.meaning}): map it in the brand file; "
+                    f"the columns are {_listed(known)}",
                 )
             return MappedField(item, "cast(null as varchar)", f"cast(null as {duckdb_type(item)})", None)
         given, kind = name(column), known[column].upper()
@@ -137,11 +140,13 @@ def from_text(kind: FieldType, given: str, rule: ColumnRule, zone: str) -> str:
     if kind.kind == "string":
         return given
     if kind.kind == "integer":
-        return f"case when regexp_full_match({given}, '[+-]?\\d{{1,18}}(\\.0+)?') then cast(split_part({given}, '.', 1) as bigint) end"
+        is_whole = f"regexp_full_match({given}, '[+-]?\\d{{1,18}}(\\.0+)?')"
+        return f"case when {is_whole} then cast(split_part({given}, '.', 1) as bigint) end"
     if kind.kind == "decimal":
         whole = kind.precision - kind.scale
         shape = f"[+-]?\\d{{1,{whole}}}(\\.\\d{{0,{kind.scale}}}0*)?"
-        return f"case when regexp_full_match({given}, '{shape}') then cast({given} as decimal({kind.precision}, {kind.scale})) end"
+        number = f"cast({given} as decimal({kind.precision}, {kind.scale}))"
+        return f"case when regexp_full_match({given}, '{shape}') then {number} end"
     if kind.kind == "boolean":
         return f"case when lower({given}) in ({_TRUE}) then true when lower({given}) in ({_FALSE}) then false end"
     if kind.kind == "date":
@@ -156,7 +161,8 @@ def _date_from_text(given: str, rule: ColumnRule) -> str:
     if rule.format is not None:
         day = f"cast(try_strptime({given}, {literal(rule.format)}) as date)"
     else:
-        day = f"case when regexp_full_match({given}, '\\d{{4}}-\\d{{2}}-\\d{{2}}([T ]00:00(:00(\\.0+)?)?)?') then try_cast(left({given}, 10) as date) end"
+        is_day = f"regexp_full_match({given}, {literal(_DAY)})"
+        day = f"case when {is_day} then try_cast(left({given}, 10) as date) end"
     return f"({day} + {rule.plus_days})" if rule.plus_days else day
 
 
@@ -168,7 +174,8 @@ def _moment_from_text(given: str, rule: ColumnRule, zone: str) -> str:
     with_offset = f"try_cast(replace({given}, ',', '.') as timestamptz)"
     without = f"timezone({literal(zone)}, try_cast(replace({given}, ',', '.') as timestamp))"
     has_offset = f"(length({given}) > 10 and regexp_matches({given}, {literal(':' + chr(92) + 'd{2}.*' + _OFFSET)}))"
-    return f"case when not regexp_full_match({given}, {literal(_MOMENT)}) then null when {has_offset} then {with_offset} else {without} end"
+    is_moment = f"regexp_full_match({given}, {literal(_MOMENT)})"
+    return f"case when not {is_moment} then null when {has_offset} then {with_offset} else {without} end"
 
 
 def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule, zone: str) -> str:
@@ -178,7 +185,8 @@ def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule,
         return from_text(kind, _replaced(as_text, rule.values), rule, zone)
     if kind.kind == "decimal" and is_float:
         rounded = f"round({given}, {kind.scale})"
-        fits = f"isfinite({given}) and abs({given} - {rounded}) <= {FLOAT_DUST} and abs({given}) < 1e{kind.precision - kind.scale}"
+        is_near = f"isfinite({given}) and abs({given} - {rounded}) <= {FLOAT_DUST}"
+        fits = f"{is_near} and abs({given}) < 1e{kind.precision - kind.scale}"
         return f"case when {fits} then cast({rounded} as decimal({kind.precision}, {kind.scale})) end"
     if source_kind == "TIMESTAMP WITH TIME ZONE" and kind.kind == "timestamp":
         return given
@@ -195,5 +203,7 @@ def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule,
 
 def _text_of_typed(given: str, *, is_float: bool) -> str:
     if is_float:
-        return f"case when {given} = round({given}) and abs({given}) < 1e15 then cast(cast({given} as bigint) as varchar) else cast({given} as varchar) end"
+        is_whole = f"{given} = round({given}) and abs({given}) < 1e15"
+        whole = f"cast(cast({given} as bigint) as varchar)"
+        return f"case when {is_whole} then {whole} else cast({given} as varchar) end"
     return f"cast({given} as varchar)"

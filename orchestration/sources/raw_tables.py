@@ -6,6 +6,8 @@ contract may grow columns; what it loses or changes is refused, since raw is app
 
 from __future__ import annotations
 
+from typing import LiteralString, cast
+
 import psycopg
 from psycopg import sql
 
@@ -25,8 +27,10 @@ def all_columns(contract: Contract) -> list[tuple[str, str]]:
 
 
 def ensure(connection: psycopg.Connection) -> list[str]:
-    """Make missing raw tables and columns; give what was done. Raises RawTableError where a column changed its type or
-    has gone."""
+    """Make missing raw tables and columns; give what was done.
+
+    Raises RawTableError where a column changed its type or has gone.
+    """
     existing = _existing(connection)
     done: list[str] = []
     for contract in CONTRACTS.values():
@@ -56,9 +60,14 @@ def _existing(connection: psycopg.Connection) -> dict[str, dict[str, str]]:
     return tables
 
 
+def _type(kind: str) -> sql.SQL:
+    """A column type as SQL: the contracts' own words, never somebody's input."""
+    return sql.SQL(cast("LiteralString", kind))
+
+
 def _create(connection: psycopg.Connection, contract: Contract) -> None:
     columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in all_columns(contract)
+        sql.SQL("{} {}").format(sql.Identifier(column), _type(kind)) for column, kind in all_columns(contract)
     )
     table = sql.Identifier(SCHEMA, contract.raw_table)
     connection.execute(sql.SQL("create table {} ({})").format(table, columns))
@@ -77,13 +86,14 @@ def _grow(connection: psycopg.Connection, contract: Contract, have: dict[str, st
             )
         if kind != wanted[column]:
             raise RawTableError(
-                f"{SCHEMA}.{contract.raw_table}.{column} is {kind}, contract {contract.id} says {wanted[column]}: give the field a new name"
+                f"{SCHEMA}.{contract.raw_table}.{column} is {kind}, contract {contract.id} says {wanted[column]}: "
+                "give the field a new name"
             )
     missing = [column for column in wanted if column not in have]
     for column in missing:
         connection.execute(
             sql.SQL("alter table {} add column {} {}").format(
-                sql.Identifier(SCHEMA, contract.raw_table), sql.Identifier(column), sql.SQL(wanted[column])
+                sql.Identifier(SCHEMA, contract.raw_table), sql.Identifier(column), _type(wanted[column])
             )
         )
     return [f"added {SCHEMA}.{contract.raw_table}.{column}" for column in missing]

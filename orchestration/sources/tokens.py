@@ -71,7 +71,8 @@ def _from_hex(text: str, where: str) -> bytes:
         key = b""
     if len(key) < KEY_BYTES:
         raise PiiKeyError(
-            f"{where} must hold at least {KEY_BYTES} bytes in hex (make one: python -c 'import secrets; print(secrets.token_hex())')"
+            f"{where} must hold at least {KEY_BYTES} bytes in hex "
+            "(make one: python -c 'import secrets; print(secrets.token_hex())')"
         )
     return key
 

@@ -36,4 +36,6 @@ class Offer:
 class Connector(Protocol):
     """What every connector gives: the offers of a source beyond its cursor, oldest first."""
 
-    def __call__(self, brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]: ...
+    def __call__(self, brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
+        """The offers of one source; the last one's cursor is where the next call begins."""
+        ...

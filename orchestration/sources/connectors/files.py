@@ -18,8 +18,7 @@ HASH_BLOCK = 1 << 22
 
 
 def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
-    """Files under the brand's drop folder that match the source's path and have not been looked into as they are now,
-    by name.
+    """Files of the drop folder that match the source's path and were not yet looked into as they are now, by name.
 
     A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are
     left alone.
