@@ -2,8 +2,7 @@
 
 Here: the PyPI package's own Parquet files, copied as they are into the drop folder, and two made-up exports beside
 them (e-mail addresses and consents, which the data set lacks), every row marked `is_synthetic`. Imports no product
-code; run as
-`python -m simulator.completejourney --home BRAND_HOME [--full]`.
+code; run as `python -m simulator.completejourney --home BRAND_HOME [--full]`.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ import csv
 import hashlib
 import io
 import json
-import os
 import shutil
 from importlib import resources
 from pathlib import Path
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 TABLES = (
@@ -59,7 +56,7 @@ def _replace_if_other(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(path.suffix + ".part")
     scratch.write_bytes(content)
-    os.replace(scratch, path)
+    scratch.replace(path)
 
 
 def _copy_tables(drop: Path, tables: tuple[str, ...]) -> None:
@@ -70,12 +67,12 @@ def _copy_tables(drop: Path, tables: tuple[str, ...]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = target.with_suffix(".parquet.part")
         shutil.copyfile(source, scratch)
-        os.replace(scratch, target)
+        scratch.replace(target)
 
 
 def _households() -> list[int]:
     column = pq.read_table(_package_file("transactions"), columns=["household_id"])["household_id"]
-    return sorted(int(value) for value in pc.unique(column).to_pylist())
+    return sorted(int(value) for value in column.unique().to_pylist())
 
 
 def _contacts(households: list[int]) -> bytes:

@@ -50,10 +50,10 @@ class Build:
 def inputs(
     brand: Brand, clock_contracts: Sequence[str], *, as_of: date | None = None, known_at: datetime | None = None
 ) -> Inputs:
-    """The inputs of a build now. `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the
-    newest load.
+    """The inputs of a build now.
 
-    Raises WarehouseError when nothing was landed and no `as_of` is given.
+    `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the newest load. Raises WarehouseError
+    when nothing was landed and no `as_of` is given.
     """
     with connect(brand.name, application_name="touchstream inputs") as connection:
         newest = connection.execute("select max(loaded_at) from ops.batch").fetchone()
@@ -120,26 +120,28 @@ def newest(brand: Brand) -> Newest:
 
 @contextmanager
 def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
-    """Hold the brand's lock, open a build's row, and close it as `done`, or `failed` when the body raises or reports
-    failures.
+    """Hold the brand's lock and open a build's row; close it as `failed` when the body fails, else as `done`.
 
-    What an earlier dbt left running in this database is ended first: with the lock held, nobody else's can be meant.
+    The body fails when it raises or reports failures. What an earlier dbt left running in this database is ended
+    first: with the lock held, nobody else's can be meant.
     """
-    with brand_lock(brand.name, name="dbt", what=f"touchstream build {phase}") as lock:
-        with connect(brand.name, autocommit=True, application_name="touchstream build") as connection:
-            _end_orphans(connection)
-            build = Build(_open(connection, phase, wanted), phase, wanted)
-            failpoint(f"build.after_open_{phase}")
-            try:
-                yield build
-                lock.check()
-            except BaseException as error:
-                build.counts["error"] = type(error).__name__
-                _close(connection, build, "failed")
-                raise
-            failpoint(f"build.before_close_{phase}")
-            _close(connection, build, "failed" if build.counts.get("failures") else "done")
-            failpoint(f"build.after_close_{phase}")
+    with (
+        brand_lock(brand.name, name="dbt", what=f"touchstream build {phase}") as lock,
+        connect(brand.name, autocommit=True, application_name="touchstream build") as connection,
+    ):
+        _end_orphans(connection)
+        build = Build(_open(connection, phase, wanted), phase, wanted)
+        failpoint(f"build.after_open_{phase}")
+        try:
+            yield build
+            lock.check()
+        except BaseException as error:
+            build.counts["error"] = type(error).__name__
+            _close(connection, build, "failed")
+            raise
+        failpoint(f"build.before_close_{phase}")
+        _close(connection, build, "failed" if build.counts.get("failures") else "done")
+        failpoint(f"build.after_close_{phase}")
 
 
 def _open(connection: Connection, phase: Phase, wanted: Inputs) -> int:

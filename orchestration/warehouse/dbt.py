@@ -134,8 +134,10 @@ def invoke(
 
 
 def prepare_manifest(brand: Brand) -> Path:
-    """dbt's manifest for the brand, parsed anew when the project changed; asks no database. WarehouseError holds what
-    dbt says."""
+    """dbt's manifest for the brand, parsed anew when the project changed; asks no database.
+
+    WarehouseError holds what dbt says.
+    """
     manifest = target_path(brand) / "manifest.json"
     stamp = target_path(brand) / "manifest.code"
     wanted = code_fingerprint()
