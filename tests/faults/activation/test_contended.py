@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from orchestration.activation.clock import SystemClock
 from orchestration.activation.errors import ActivationError
 from orchestration.warehouse import server
 from simulator.smtp_gateway import Fault
@@ -36,18 +37,42 @@ def test_two_dispatchers_at_once_share_the_work(room: Room) -> None:
 
 
 @pytest.mark.parametrize("point", ["sending.after_intent_commit", "sending.after_connect"])
-def test_a_worker_that_sleeps_through_its_lease_sends_nothing_when_it_wakes(room: Room, point: str) -> None:
-    room.write_brand(batch_size=3, lease_seconds=0.5, settle_seconds=0.1)
+@pytest.mark.parametrize("clock", [SystemClock(), MovedClock()], ids=["lease over by its own clock", "fence alone"])
+def test_a_worker_that_sleeps_through_its_lease_sends_nothing_when_it_wakes(
+    room: Room, point: str, clock: SystemClock | MovedClock
+) -> None:
+    """With the moved clock the others think the lease over while the sleeper, by its own, is well within it."""
+    room.write_brand(batch_size=3, lease_seconds=0.5 if isinstance(clock, SystemClock) else 20, settle_seconds=0.1)
     room.people(3)
     room.plan()
     sleeper = room.dispatching(TOUCHSTREAM_FAILPOINT=f"{point}:sleep=0.3")
     _until(lambda: room.states() == {"in_flight": 3})
     os.kill(sleeper.pid, signal.SIGSTOP)
-    room.dispatch(wait_seconds=20)
+    room.dispatch(clock=clock, wait_seconds=60)
     assert room.delivered() == once(3)
     os.kill(sleeper.pid, signal.SIGCONT)
     said, told = sleeper.communicate(timeout=60)
     assert (sleeper.returncode, said) == (0, "sent 0\n"), told
+    assert room.delivered() == once(3)
+    assert room.states() == {"acked": 3}
+
+
+def test_a_worker_that_wakes_before_its_messages_are_settled_leaves_the_settling_to_others(room: Room) -> None:
+    room.write_brand(batch_size=3, settle_seconds=100)
+    room.people(3)
+    room.plan()
+    sleeper = room.dispatching(TOUCHSTREAM_FAILPOINT="sending.after_connect:sleep=0.3")
+    _until(lambda: room.states() == {"in_flight": 3})
+    os.kill(sleeper.pid, signal.SIGSTOP)
+    clock = MovedClock()
+    clock.sleep(40)
+    room.dispatch(clock=clock)
+    assert room.states() == {"unknown": 3}
+    os.kill(sleeper.pid, signal.SIGCONT)
+    said, told = sleeper.communicate(timeout=60)
+    assert (sleeper.returncode, said) == (0, "sent 0\n"), told
+    assert room.states() == {"unknown": 3}
+    room.dispatch(clock=clock, wait_seconds=300)
     assert room.delivered() == once(3)
     assert room.states() == {"acked": 3}
 

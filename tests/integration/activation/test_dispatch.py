@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orchestration.activation.errors import ActivationError, ContentError, GateClosed
+from orchestration.activation.ledger import Ledger
 from orchestration.activation.status import sync_status
 from simulator.smtp_gateway import Fault
 from tests.integration.activation.kit import MovedClock, Room, address_of, key_of, once
@@ -46,6 +47,20 @@ def test_an_opt_out_that_lands_after_planning_is_honoured(planned: Room) -> None
     result = planned.dispatch()
     assert result.destinations[0].did == {"suppressed": 2, "accepted": 2}
     assert set(planned.delivered()) == {address_of(0), address_of(3)}
+
+
+def test_an_opt_out_under_an_identifier_that_is_neither_address_nor_key_is_honoured(room: Room) -> None:
+    room.build()
+    room.people(2)
+    room.rows(
+        "insert into activation.act_contact_identifier values (%s, %s) returning 1",
+        key_of("member 1"),
+        key_of("phone 1"),
+    )
+    room.plan()
+    room.opt_out(key_of("phone 1"))
+    room.dispatch()
+    assert room.delivered() == once(1)
 
 
 @pytest.mark.parametrize(
@@ -296,5 +311,20 @@ def test_no_faster_than_the_pace(room: Room) -> None:
     room.people(20)
     room.plan()
     clock = MovedClock()
+    started = clock.now()
     room.dispatch(clock=clock)
-    assert clock.ahead.total_seconds() == pytest.approx(1.9, abs=0.5)
+    assert (clock.now() - started).total_seconds() >= 1.9
+
+
+def test_a_lease_is_good_until_shortly_before_its_end(planned: Room) -> None:
+    clock = MovedClock()
+    setting = planned.brand.file.destinations["email"]
+    with planned.connect() as connection:
+        ledger = Ledger(connection, "email", setting, "live", clock)
+        with connection.transaction():
+            batch = ledger.open_batch("win_back__email", ledger.claim("win_back__email", 4))
+        assert 25 < ledger.seconds_left(batch) <= 29
+        clock.sleep(setting.lease_seconds - 2)
+        assert 0 < ledger.seconds_left(batch) <= 1
+        clock.sleep(1.5)
+        assert ledger.seconds_left(batch) == 0
