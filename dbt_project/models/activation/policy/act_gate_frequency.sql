@@ -18,8 +18,8 @@ caps as (
 ),
 
 clock as (
-    select distinct as_of_date
-    from {{ ref('mart_customer__single_view') }}
+    select as_of_date
+    from {{ ref('int_time__clock') }}
 ),
 
 messages as (

@@ -19,8 +19,8 @@ campaigns as (
 ),
 
 clock as (
-    select distinct as_of_date
-    from {{ ref('mart_customer__single_view') }}
+    select as_of_date
+    from {{ ref('int_time__clock') }}
 ),
 
 earlier as (

@@ -31,8 +31,8 @@ identifiers as (
 ),
 
 clock as (
-    select distinct as_of_date
-    from {{ ref('mart_customer__single_view') }}
+    select as_of_date
+    from {{ ref('int_time__clock') }}
 ),
 
 concerned as (
