@@ -14,7 +14,8 @@ from orchestration.activation.clock import SystemClock
 from orchestration.activation.errors import ActivationError
 from orchestration.warehouse import server
 from simulator.smtp_gateway import Fault
-from tests.integration.activation.kit import MovedClock, Room, address_of, once
+from tests.integration.activation.kit import Room, once
+from tests.integration.activation.stand_ins import MovedClock, address_of
 
 
 def _until(condition: Callable[[], bool], *, seconds: float = 30.0) -> None:

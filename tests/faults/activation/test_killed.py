@@ -10,7 +10,8 @@ import signal
 
 import pytest
 
-from tests.integration.activation.kit import MovedClock, Room, once
+from tests.integration.activation.kit import Room, once
+from tests.integration.activation.stand_ins import MovedClock
 
 PEOPLE = 6
 SENDING = (

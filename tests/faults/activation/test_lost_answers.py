@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simulator.smtp_gateway import Fault, Kind
-from tests.integration.activation.kit import MovedClock, Room, address_of, once
+from tests.integration.activation.kit import Room, once
+from tests.integration.activation.stand_ins import MovedClock, address_of
 
 
 @pytest.mark.parametrize("kind", ["drop", "lose"])

@@ -33,3 +33,12 @@ def room(shared_room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
     monkeypatch.setenv("TOUCHSTREAM_BRANDS", str(settings_folder(shared_room.folder)))
     shared_room.reset()
     return shared_room
+
+
+@pytest.fixture
+def planned(room: Room) -> Room:
+    """Four customers, planned live."""
+    room.build()
+    room.people(4)
+    room.plan()
+    return room

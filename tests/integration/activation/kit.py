@@ -1,7 +1,7 @@
 """What the tests of the activation room stand on: a brand, a ledger, a plan made by hand, a mail server.
 
-Here: a `Room` with verbs a story is told in. Not here: fixtures (conftest.py of each folder), expectations (the tests).
-The plan's tables have the columns of the dbt models that they stand in for; a structure test of the models holds them.
+Here: a `Room` with verbs a story is told in. Not here: fixtures (conftest.py of each folder), what stands in for
+other rooms (stand_ins.py).
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from hashlib import md5
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -30,70 +29,15 @@ from orchestration.activation.planning import PlanResult, plan
 from orchestration.warehouse.connect import connect
 from orchestration.warehouse.migrate import Connection
 from simulator.smtp_gateway import Gateway
-
-AS_OF = date(2017, 12, 31)
-BRAND_FILE = """
-title = "Test brand"
-time_zone = "America/New_York"
-currency = "USD"
-
-[destinations.email]
-kind = "smtp"
-{settings}
-"""
-PLAN_TABLES = """
-    create table if not exists activation.act_contact_plan (
-        campaign_id text, customer_key text, occasion_key text, as_of date, outcome text, reason text, channel text,
-        identifier_key text, purpose text, content_key text, valid_for_days integer, payload text
-    );
-    create table if not exists activation.act_contact_identifier (customer_key text, identifier_key text);
-    create table if not exists activation.act_campaign_channel (campaign_id text, channel text);
-    delete from activation.act_contact_plan;
-    delete from activation.act_contact_identifier;
-    delete from activation.act_campaign_channel;
-    insert into activation.act_campaign_channel values ('win_back', 'email');
-"""
-LEDGER_TABLES = (
-    "ops.desired_member",
-    "ops.operation_identifier",
-    "ops.operation",
-    "ops.send_batch",
-    "ops.decision",
-    "ops.sync_run",
-    "ops.sync",
-    "ops.destination",
-    "ops.suppression",
-    "ops.gate",
-    "ops.build",
-    "vault.clear_value",
-    "ops.batch",
+from tests.integration.activation.stand_ins import (
+    AS_OF,
+    BRAND_FILE,
+    LEDGER_TABLES,
+    PAYLOAD,
+    PLAN_TABLES,
+    address_of,
+    key_of,
 )
-PAYLOAD = {"purchase_cycle_days": 21, "last_order_date": "2017-10-01", "days_since_last_order": 91}
-
-
-class MovedClock:
-    """The machine's clock, ahead by what was slept or moved."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        """The moved moment."""
-        return datetime.now(UTC) + self.ahead
-
-    def sleep(self, seconds: float) -> None:
-        """Move on without waiting."""
-        self.ahead += timedelta(seconds=seconds)
-
-
-def key_of(text: str) -> str:
-    """A stand-in for the token of a clear value."""
-    return md5(text.encode()).hexdigest()
-
-
-def address_of(number: int) -> str:
-    """The e-mail address of a made-up customer."""
-    return f"customer{number}@reader.example"
 
 
 @contextmanager
@@ -307,9 +251,3 @@ def settings_folder(folder: Path) -> Path:
 def once(count: int) -> dict[str, int]:
     """The record in which each of `count` customers has one message."""
     return {address_of(number): 1 for number in range(count)}
-
-
-def columns_of(table: str) -> set[str]:
-    """The columns of one of the plan's stand-in tables."""
-    body = PLAN_TABLES.partition(f"activation.{table} (")[2].partition(")")[0]
-    return {column.split()[0] for column in body.split(",")}

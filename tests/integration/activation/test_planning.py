@@ -8,7 +8,8 @@ import pytest
 
 from orchestration.activation.delivery import Delivery
 from orchestration.activation.errors import GateClosed, PlanRefused
-from tests.integration.activation.kit import AS_OF, MovedClock, Room, address_of, key_of, once
+from tests.integration.activation.kit import Room, once
+from tests.integration.activation.stand_ins import AS_OF, MovedClock, address_of, key_of
 
 NEXT_DAY = AS_OF + timedelta(days=1)
 

@@ -10,7 +10,7 @@ import yaml
 
 from orchestration.activation import campaigns
 from orchestration.activation.errors import ActivationError
-from tests.integration.activation import kit
+from tests.integration.activation import stand_ins
 
 BRANDS = ("one", "two")
 META: dict[str, object] = {
@@ -96,4 +96,4 @@ def test_the_plan_that_tests_make_by_hand_has_the_columns_of_the_models() -> Non
     for model in ("act_contact_plan", "act_contact_identifier", "act_campaign_channel"):
         described = yaml.safe_load((campaigns.models_folder() / "policy" / f"{model}.yml").read_text())["models"][0]
         columns = {column["name"] for column in described["columns"]}
-        assert kit.columns_of(model) <= columns
+        assert stand_ins.columns_of(model) <= columns

@@ -17,7 +17,7 @@ from orchestration.activation.gate import REQUIRED_GATES, GateState
 from orchestration.activation.pace import Pace
 from orchestration.activation.planning import end_of_day
 from orchestration.activation.redaction import LONGEST, redact
-from tests.integration.activation.kit import MovedClock
+from tests.integration.activation.stand_ins import MovedClock
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
