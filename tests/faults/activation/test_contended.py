@@ -43,10 +43,10 @@ def test_a_worker_that_sleeps_through_its_lease_sends_nothing_when_it_wakes(
     room: Room, point: str, clock: SystemClock | MovedClock
 ) -> None:
     """With the moved clock the others think the lease over while the sleeper, by its own, is well within it."""
-    room.write_brand(batch_size=3, lease_seconds=0.5 if isinstance(clock, SystemClock) else 20, settle_seconds=0.1)
+    room.write_brand(batch_size=3, lease_seconds=1.5 if isinstance(clock, SystemClock) else 20, settle_seconds=0.1)
     room.people(3)
     room.plan()
-    sleeper = room.dispatching(TOUCHSTREAM_FAILPOINT=f"{point}:sleep=0.3")
+    sleeper = room.dispatching(TOUCHSTREAM_FAILPOINT=f"{point}:sleep=1")
     _until(lambda: room.states() == {"in_flight": 3})
     os.kill(sleeper.pid, signal.SIGSTOP)
     room.dispatch(clock=clock, wait_seconds=60)
@@ -62,7 +62,7 @@ def test_a_worker_that_wakes_before_its_messages_are_settled_leaves_the_settling
     room.write_brand(batch_size=3, settle_seconds=100)
     room.people(3)
     room.plan()
-    sleeper = room.dispatching(TOUCHSTREAM_FAILPOINT="sending.after_connect:sleep=0.3")
+    sleeper = room.dispatching(TOUCHSTREAM_FAILPOINT="sending.after_connect:sleep=1")
     _until(lambda: room.states() == {"in_flight": 3})
     os.kill(sleeper.pid, signal.SIGSTOP)
     clock = MovedClock()
@@ -84,7 +84,12 @@ def test_the_database_may_die_while_messages_are_on_their_way(room: Room) -> Non
     room.gateway.faults = [Fault("slow", address_of(number), seconds=0.4) for number in range(6)]
     pid = server.status().pid
     assert pid is not None
-    killer = threading.Timer(0.9, lambda: os.kill(pid, signal.SIGKILL))
+
+    def kill_after_the_first_message() -> None:
+        _until(lambda: len(room.gateway.accepted()) > 0)
+        os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_after_the_first_message)
     killer.start()
     with pytest.raises(ActivationError, match="database went away"):
         room.dispatch()

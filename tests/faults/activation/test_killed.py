@@ -100,7 +100,7 @@ def test_a_held_message_is_given_up_when_its_validity_is_over(room: Room) -> Non
 
 
 def test_settling_can_be_killed_too(room: Room) -> None:
-    room.write_brand(lease_seconds=0.5, settle_seconds=0.1)
+    room.write_brand(lease_seconds=1, settle_seconds=0.1)
     room.people(PEOPLE)
     room.plan()
     _kill_dispatch(room, "sending.after_data_sent", passage=4)
