@@ -109,7 +109,8 @@ def test_every_redemption_falls_on_a_shopping_day_of_its_household(year: Worksho
     statement = """
         select count(*) from core.fct_voucher as vou
         where not exists (
-            select 1 from core.fct_order as ord where ord.customer_key = vou.customer_key and ord.order_date = vou.redeemed_date
+            select 1 from core.fct_order as ord
+            where ord.customer_key = vou.customer_key and ord.order_date = vou.redeemed_date
         )
     """
     assert ask(year, statement) == [("0",)]
