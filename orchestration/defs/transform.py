@@ -14,6 +14,7 @@ from orchestration.defs.resources import Deployment
 from orchestration.warehouse import builds, dbt
 from orchestration.warehouse.builds import Build, Inputs, Phase
 from orchestration.warehouse.connect import connect
+from orchestration.warehouse.migrate import Connection
 from orchestration.warehouse.progress import say
 
 SELECTIONS: dict[Phase, str] = {"foundation": dbt.FOUNDATION, "serving": dbt.SERVING}
@@ -23,8 +24,10 @@ class HouseTranslator(DagsterDbtTranslator):
     """Asset keys are schema and table; groups are domains; owners come from dbt's meta."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Schema and table, for models, seeds and sources alike; the ledger is external: policy reads what earlier
-        days sent."""
+        """Schema and table, for models, seeds and sources alike.
+
+        The ledger is external: policy reads what earlier days sent.
+        """
         if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["schema"] == "ops":
             return dg.AssetKey(["ledger", dbt_resource_props["name"]])
         return dg.AssetKey(
@@ -82,28 +85,42 @@ def _unchanged(context: dg.AssetExecutionContext, since: int) -> Iterator[dg.Mat
         {key: context.assets_def.asset_deps[key] for key in context.selected_asset_keys}
     ).static_order()
     for key in (item for item in order if item in context.selected_asset_keys):
-        yield dg.MaterializeResult(asset_key=key, metadata={"touchstream/unchanged_since_build": since})
+        yield dg.MaterializeResult(asset_key=key, value=None, metadata={"touchstream/unchanged_since_build": since})
 
 
 def _build(
     context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, brand: Brand, build: Build, wanted: Inputs
 ) -> Iterator[Any]:
     arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at)
-    with dbt.in_environment(dbt.environment(brand)):
+    with (
+        connect(brand.name, autocommit=True, application_name="touchstream row counts") as connection,
+        dbt.in_environment(dbt.environment(brand)),
+    ):
         invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False, target_path=dbt.target_path(brand))
         for event in invocation.stream():
-            yield _with_row_count(event, brand, build.phase)
+            if not isinstance(event, dg.Output):
+                yield event
+                continue
+            say(build.phase, context.asset_key_for_output(event.output_name).to_user_string())
+            node = invocation.manifest["nodes"][event.metadata["unique_id"].value]
+            yield event.with_metadata({**event.metadata, **measured(connection, node)})
     build.counts |= _counts(invocation)
     if not invocation.is_successful():
         build.counts["failures"] = build.counts.get("failures") or 1
         raise dg.Failure(description=f"dbt: {invocation.get_error()}", allow_retries=False)
 
 
-def _with_row_count(event: Any, brand: Brand, phase: str) -> Any:
-    if isinstance(event, dg.MaterializeResult | dg.Output):
-        key = getattr(event, "asset_key", None) or dg.AssetKey(event.output_name.split("__"))
-        say(phase, key.to_user_string())
-    return event
+def measured(connection: Connection, node: Mapping[str, Any]) -> dict[str, int | dg.TableSchema]:
+    """Metadata of the table or view that dbt made of a node of its manifest: rows, counted, and columns as they are.
+
+    Dagster's own counting leaves views out, and its columns have no types where the YAML names none.
+    """
+    relation = sql.Identifier(node["schema"], node["alias"])
+    rows = connection.execute(sql.SQL("select count(*) from {}").format(relation)).fetchall()
+    columns = connection.execute(sql.SQL("select * from {} limit 0").format(relation)).description or []
+    told = {name: item.get("description") or None for name, item in node["columns"].items()}
+    schema = [dg.TableColumn(item.name, item.type_display, description=told.get(item.name)) for item in columns]
+    return {"dagster/row_count": rows[0][0], "dagster/column_schema": dg.TableSchema(schema)}
 
 
 def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:
@@ -121,13 +138,3 @@ def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:
         "failures": len(failed),
         "failed": failed[:20],
     }
-
-
-def row_counts(brand: Brand, tables: list[tuple[str, str]]) -> dict[str, int]:
-    """Exact row counts of tables (schema, name), by `schema.name`."""
-    found: dict[str, int] = {}
-    with connect(brand.name, application_name="touchstream row counts") as connection:
-        for schema, name in tables:
-            row = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(schema, name))).fetchone()
-            found[f"{schema}.{name}"] = int(row[0]) if row else 0
-    return found
