@@ -21,8 +21,7 @@ from orchestration.warehouse import dbt
 def build_defs(overrides: Mapping[str, Any] | None = None, *, brand: Brand | None = None) -> dg.Definitions:
     """The whole graph of one brand (the chosen one when none is given).
 
-    `overrides` replace resources by name (`deployment`, `dbt_cli`), so that a test can run the real graph on other
-    ones.
+    `overrides` replace resources by name (`deployment`, `dbt_cli`): a test can run the real graph on other ones.
     """
     chosen = brand or brands.load(brands.chosen(None))
     raw = landing.assets(chosen)

@@ -37,12 +37,13 @@ def _gate(judged: list[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name="ops",
         kinds={"python", "postgres"},
         owners=OWNERS,
-        description=f"Verdicts on the newest build ({', '.join(REQUIRED_GATES)}). The dispatcher reads them itself, however it is started.",
+        description=f"Verdicts on the newest build ({', '.join(REQUIRED_GATES)}). The dispatcher reads them itself, "
+        "however it is started.",
     )
     def gate(deployment: Deployment) -> dg.MaterializeResult[None]:
         verdicts = gates.judge(deployment.brand)
         say("gate", ", ".join(f"{name} {verdict.state}" for name, verdict in verdicts.items()))
-        return dg.MaterializeResult(metadata={name: verdict.state for name, verdict in verdicts.items()})
+        return dg.MaterializeResult(value=None, metadata={name: item.state for name, item in verdicts.items()})
 
     return gate
 
@@ -55,13 +56,14 @@ def _decision(brand: Brand) -> dg.AssetsDefinition:
         group_name="ops",
         kinds={"python", "postgres"},
         owners=OWNERS,
-        description="The day's decisions and intents, written in one transaction: every candidate, its outcome, the reason.",
+        description="The day's decisions and intents, in one transaction: every candidate, its outcome, the reason.",
     )
     def decision(context: dg.AssetExecutionContext, deployment: Deployment) -> dg.MaterializeResult[None]:
         build = builds.newest(brand)
         if build.as_of.isoformat() != context.partition_key:
             raise dg.Failure(
-                description=f"The newest build is as of {build.as_of}, this partition is {context.partition_key}: build it first."
+                description=f"The newest build is as of {build.as_of}, this partition is {context.partition_key}: "
+                "build it first."
             )
         say("plan", build.as_of.isoformat())
         result = planning.plan(deployment.load(), build.as_of, build.build_id, deployment.delivery())
@@ -70,12 +72,13 @@ def _decision(brand: Brand) -> dg.AssetsDefinition:
             for reason, count in run.suppressed.items():
                 suppressed[reason] = suppressed.get(reason, 0) + count
         return dg.MaterializeResult(
+            value=None,
             metadata={
                 "candidates": result.candidates,
                 "to_send": result.send,
                 "new_intents": result.added,
                 **{f"suppressed_{reason}": count for reason, count in sorted(suppressed.items())},
-            }
+            },
         )
 
     return decision
@@ -91,7 +94,8 @@ def _sync(brand: Brand, destination: str) -> dg.AssetsDefinition:
         group_name="sync",
         kinds={"python", setting.kind},
         owners=OWNERS,
-        description=f"Messages to {destination} ({setting.kind}), each once: intents are committed before a connection is opened.",
+        description=f"Messages to {destination} ({setting.kind}), each once: intents are committed before a connection "
+        "is opened.",
         metadata={"delivery_allowed_by_brand_file": setting.delivery},
     )
     def sync(deployment: Deployment) -> dg.MaterializeResult[None]:
@@ -108,7 +112,7 @@ def _sync(brand: Brand, destination: str) -> dg.AssetsDefinition:
             metadata |= {f"now_{state}": count for state, count in item.states.items()}
             if item.trouble:
                 raise dg.Failure(description=item.trouble, metadata=metadata)
-        return dg.MaterializeResult(metadata=metadata)
+        return dg.MaterializeResult(value=None, metadata=metadata)
 
     return sync
 

@@ -1,5 +1,4 @@
-"""Dagster's own home for a brand: where runs are recorded, telemetry off; and the reaping of runs whose process is
-gone."""
+"""Dagster's own home for a brand: where runs are recorded, telemetry off; and the reaping of runs nobody runs."""
 
 from __future__ import annotations
 
@@ -74,8 +73,7 @@ def process_tag() -> str:
 
 
 def orphans(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """Runs that are recorded as going on although the process that ran them is gone (on this machine; others cannot be
-    seen)."""
+    """Runs recorded as going on although their process is gone (on this machine; others cannot be seen)."""
     open_states = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
     found = instance.get_runs(filters=dg.RunsFilter(statuses=open_states))
     return [run for run in found if _is_gone(run.tags.get(PROCESS_TAG))]

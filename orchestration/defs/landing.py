@@ -39,7 +39,7 @@ def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
     )
     def raw_asset(deployment: Deployment) -> dg.MaterializeResult[None]:
         results = land_sources(deployment, sources)
-        return dg.MaterializeResult(metadata=_metadata(results))
+        return dg.MaterializeResult(value=None, metadata=_metadata(results))
 
     return raw_asset
 

@@ -21,9 +21,8 @@ class Deployment(dg.ConfigurableResource):  # pyright: ignore[reportMissingTypeA
     """One brand, and what this run may do.
 
     `is_full`: land sources marked `only_full` too. `force`: build although nothing changed. `live`: one of the two
-    keys of real sending.
-    `as_of`: business day to build (`YYYY-MM-DD`), empty for the newest. `wait_seconds`: how long sending waits for
-    open questions.
+    keys of real sending. `as_of`: business day to build (`YYYY-MM-DD`), empty for the newest. `wait_seconds`: how long
+    sending waits for open questions.
     """
 
     brand: str
@@ -38,8 +37,7 @@ class Deployment(dg.ConfigurableResource):  # pyright: ignore[reportMissingTypeA
         return brands.load(self.brand)
 
     def inputs(self, day: str = "") -> Inputs:
-        """The inputs of a build now; `day` (a partition's) goes before `as_of`, and that before the newest day of the
-        data."""
+        """The inputs of a build now: of `day` (a partition's), else of `as_of`, else of the newest day of the data."""
         wanted = day or self.as_of
         return builds.inputs(self.load(), clock_contracts(), as_of=date.fromisoformat(wanted) if wanted else None)
 
