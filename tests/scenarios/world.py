@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from psycopg import sql
@@ -33,6 +34,11 @@ class World:
     def __init__(self, name: str, *, time_zone: str = "Asia/Shanghai") -> None:
         file = BrandFile(title="A told world", time_zone=time_zone, currency="CNY", country="CN")
         self.brand = Brand(name=name, path=Path(f"{name}.toml"), file=file)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the brand's days begin and end."""
+        return ZoneInfo(self.brand.file.time_zone)
 
     def clear(self) -> None:
         """Forget every landed row."""

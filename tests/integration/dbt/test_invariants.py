@@ -1,0 +1,88 @@
+"""Every invariant (dbt_project/tests/assert_*.sql) holds on honest tables, and fails on tables somebody broke."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orchestration import settings
+from orchestration.warehouse import connect, dbt
+from tests.integration.dbt import told_brand
+from tests.scenarios.world import World
+
+AS_OF = "2025-03-01"
+BREACHES = {
+    "assert_a_unique_namespace_has_one_value_per_customer": """
+        update core.bridge_customer_identifier set customer_key = 'm00' where namespace = 'member_id'
+    """,
+    "assert_consent_intervals_do_not_overlap": """
+        update core.fct_consent_interval set valid_to = null
+    """,
+    "assert_events_conserve_what_happened": """
+        update core.fct_event set value_amount = value_amount + 0.01
+        where event_id = (select min(event_id) from core.fct_event where event_type = 'purchase')
+    """,
+    "assert_every_customer_is_named_by_an_own_identifier": """
+        update core.dim_customer set customer_key = 'nobody'
+        where customer_key = (select min(customer_key) from core.dim_customer where not is_unidentified)
+    """,
+    "assert_every_identifier_has_one_current_customer": """
+        delete from core.bridge_customer_identifier
+        where identifier_key = (select max(identifier_key) from core.bridge_customer_identifier)
+    """,
+    "assert_nothing_is_told_after_as_of": """
+        update core.fct_event set event_date = date '2025-03-02'
+        where event_id = (select min(event_id) from core.fct_event)
+    """,
+    "assert_only_broken_rules_quarantine_links": """
+        insert into identity.int_identity__quarantined_link (left_key, right_key, left_customer_key, right_customer_key)
+        values ('a', 'b', 'a', 'b')
+    """,
+    "assert_orders_agree_with_their_lines": """
+        update core.fct_order_line set customer_key = 'somebody else'
+        where order_id = (select min(order_id) from core.fct_order_line)
+    """,
+    "assert_revenue_is_conserved": """
+        delete from core.fct_order_line where sales_amount = (select max(sales_amount) from core.fct_order_line)
+    """,
+    "assert_the_single_view_holds_every_customer": """
+        delete from marts.mart_customer__single_view
+        where customer_key = (select min(customer_key) from marts.mart_customer__single_view)
+    """,
+}
+
+
+def _outcomes(world: World) -> dict[str, str]:
+    """The status of every invariant on the tables as they stand."""
+    told = {"brand": world.brand.name, "time_zone": world.brand.file.time_zone, "currency": "CNY", "as_of": AS_OF}
+    result = dbt.invoke(
+        world.brand, ["test", "--select", "test_type:singular", "--vars", json.dumps({**told, "known_at": ""})]
+    )
+    results = json.loads((dbt.target_path(world.brand) / "run_results.json").read_text())["results"]
+    assert results, result.stdout
+    return {item["unique_id"].split(".")[2]: item["status"] for item in results}
+
+
+@pytest.fixture(scope="module")
+def honest_and_broken(world: World) -> tuple[dict[str, str], dict[str, str]]:
+    told_brand.land(world, told_brand.season(seed=3))
+    world.build(as_of=AS_OF)
+    honest = _outcomes(world)
+    with connect.connect(world.brand.name) as connection:
+        for statement in BREACHES.values():
+            assert connection.execute(statement.encode()).rowcount > 0, statement
+    return honest, _outcomes(world)
+
+
+def test_every_invariant_has_a_breach() -> None:
+    files = {path.stem for path in Path(settings.project_root() / "dbt_project" / "tests").glob("assert_*.sql")}
+    assert files == set(BREACHES)
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_invariant_fails_when_it_is_broken(honest_and_broken: tuple[dict[str, str], dict[str, str]], name: str) -> None:
+    honest, broken = honest_and_broken
+    assert honest[name] == "pass"
+    assert broken[name] == "fail"
