@@ -26,6 +26,9 @@ Gate = Literal["landing", "dbt_tests", "marts", "payload"]
 GATES: tuple[Gate, ...] = ("landing", "dbt_tests", "marts", "payload")
 """The gates there are; activation requires each of them."""
 
+FOUNDATION_SCHEMAS = frozenset({"staging", "identity", "core", "features"})
+"""Schemas whose tables the foundation phase makes; the serving phase leaves them as they are."""
+
 _PHASES: LiteralString = """
     select distinct on (phase) phase, build_id, state
     from ops.build
@@ -33,9 +36,6 @@ _PHASES: LiteralString = """
     order by phase, build_id desc
 """
 _NEWEST_OF_PHASE: LiteralString = "select phase, max(build_id) from ops.build group by phase"
-FOUNDATION_SCHEMAS = frozenset({"staging", "identity", "core", "features"})
-"""Schemas whose tables the foundation phase makes; the serving phase leaves them as they are."""
-
 _RECORD: LiteralString = "insert into ops.gate (build_id, gate, state, evidence, judged_at) values (%s, %s, %s, %s, %s)"
 
 

@@ -63,11 +63,12 @@ def read(brand: str, subject: str, path: Path | None = None) -> Limits:
             if key in seen:
                 raise LimitError(f"{path.name}, line {number}: {' / '.join(key)} is said twice: keep one row")
             seen.add(key)
+            value = _number(path, number, row["limit_value"])
             if row["brand"] not in (ALL, brand) or row["subject"] not in (ALL, subject):
                 continue
             rank = 2 * (row["brand"] == brand) + (row["subject"] == subject)
             if row["limit_name"] not in chosen or rank > chosen[row["limit_name"]][0]:
-                chosen[row["limit_name"]] = (rank, _number(path, number, row["limit_value"]))
+                chosen[row["limit_name"]] = (rank, value)
     return Limits(path, {name: value for name, (_, value) in chosen.items()})
 
 

@@ -112,6 +112,28 @@ def test_landed_contract_that_was_never_judged_closes_the_gate(desk: Desk) -> No
     assert red(desk) == {"landing": (f"{ORDER_LINE} was not judged",)}
 
 
+def test_core_judged_right_after_the_foundation_counts_for_the_whole_build(desk: Desk) -> None:
+    desk.history(1)
+    desk.build("foundation")
+    for name in suites.subjects("marts"):
+        show(desk, name)
+    number = desk.build("serving")
+    show_all(desk, "landing", "payload")
+    [reason] = red(desk)["marts"]  # the customer view was made by the serving phase, and judged before it
+    assert reason == f"marts.mart_customer__single_view was judged on build {number - 1}, not on {number}"
+    show(desk, "marts.mart_customer__single_view")
+    assert red(desk) == {}
+
+
+def test_new_foundation_asks_for_a_new_judgement_of_core(desk: Desk) -> None:
+    ready(desk)
+    desk.build("foundation")
+    desk.build("serving")
+    show_all(desk, "payload")
+    show(desk, "marts.mart_customer__single_view")
+    assert [reason.split()[0] for reason in red(desk)["marts"]] == suites.subjects("marts")[:-1]
+
+
 def test_partial_build_asks_for_a_new_judgement(desk: Desk) -> None:
     ready(desk)
     number = desk.build("partial")

@@ -58,11 +58,18 @@ def test_half_an_export_is_red_and_named(desk: Desk) -> None:
     assert "till/05.csv" in verdict.summary
 
 
-def test_size_is_judged_by_the_source_and_after_some_batches_only(desk: Desk) -> None:
-    desk.history(3)  # the third of three has but two before it
-    desk.deliver("kiosk/01.csv", receipts(3, lines=25))  # another source: its own measure
+def test_size_is_not_judged_before_there_is_a_usual_one(desk: Desk) -> None:
+    desk.history(2)
+    desk.deliver("till/03.csv", receipts(3, lines=25))  # two batches before it are no rhythm yet
+    assert desk.judge(ORDER_LINE).is_green
+
+
+def test_size_is_judged_by_the_source(desk: Desk) -> None:
+    desk.history(3)
+    desk.deliver("kiosk/01.csv", receipts(3, lines=25))  # small, and the first of its own
     assert desk.judge(ORDER_LINE).is_green
     desk.deliver("till/04.csv", receipts(4, lines=25))
+    desk.deliver("kiosk/02.csv", receipts(4, lines=26))  # a good batch of another source hides nothing
     assert failed(desk.judge(ORDER_LINE)) == ["volume_share"]
 
 

@@ -37,7 +37,7 @@ def test_nearest_row_holds(tmp_path: Path, rows: list[str], expected: float) -> 
 @pytest.mark.parametrize("value", ["", "soon", "nan", "inf"])
 def test_limit_that_is_no_number_is_refused_with_its_line(tmp_path: Path, value: str) -> None:
     with pytest.raises(limits.LimitError, match="line 3: limit_value"):
-        limits.read("qinglan", "core.fct_order", file(tmp_path, "*,*,days,1", f"*,*,share,{value}"))
+        limits.read("qinglan", "core.fct_order", file(tmp_path, "*,*,days,1", f"other,*,share,{value}"))
 
 
 def test_limit_said_twice_is_refused_with_its_line(tmp_path: Path) -> None:
