@@ -110,8 +110,8 @@ def ask(url: str, query: str, **variables: Any) -> Any:
 
 def nodes(url: str) -> dict[str, Any]:
     query = """
-        { assetNodes { assetKey { path } groupName description kinds isPartitioned owners { ... on TeamAssetOwner { team } }
-          dependencyKeys { path } metadataEntries { __typename label }
+        { assetNodes { assetKey { path } groupName description kinds isPartitioned
+          owners { ... on TeamAssetOwner { team } } dependencyKeys { path } metadataEntries { __typename label }
           assetChecksOrError { ... on AssetChecks { checks { name blocking } } } } }
     """
     return {"/".join(node["assetKey"]["path"]): node for node in ask(url, query)["assetNodes"]}
