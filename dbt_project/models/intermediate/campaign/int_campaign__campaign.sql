@@ -9,7 +9,7 @@ with campaigns as (
         end_date,
         row_number() over (
             partition by campaign_id
-            order by loaded_at desc, source
+            order by loaded_at desc, source asc
         ) as source_rank
     from {{ ref('stg_campaign__campaign') }}
 ),

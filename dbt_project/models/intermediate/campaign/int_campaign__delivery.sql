@@ -1,5 +1,6 @@
 -- grain: one row per source, campaign and member
--- What was sent to whom outside the platform, on its day. A campaign's first day stands in for an unknown one.
+-- What was sent to whom outside the platform, on its day. A campaign's first day stands in for an
+-- unknown one.
 with targets as (
     select
         source,
