@@ -1,7 +1,7 @@
 """Landing against PostgreSQL's own COPY of the same rows.
 
-Here: rows per second of landing (read twice, judged, keyed, hashed, accounted) beside a bare COPY from the server's disk.
-Two inputs: the year's 1.47 million till lines as CSV, its 20.9 million promotion rows as Parquet (COPY gets them as CSV).
+Here: rows per second of landing (read twice, judged, keyed, hashed, accounted) beside a bare COPY from the server's
+disk. Two inputs: the year's 1.47 million till lines as CSV, its 20.9 million promotion rows as Parquet (COPY gets CSV).
 """
 
 from __future__ import annotations
