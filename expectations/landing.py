@@ -7,6 +7,7 @@ looked at.
 
 from __future__ import annotations
 
+from expectations import landing_sql
 from expectations.model import (
     Part,
     Rule,
@@ -64,69 +65,22 @@ def _columns(contract: Contract) -> Part:
 
 def _refused(contract: Contract, situation: Situation) -> Part:
     """A refused file is open until a file of that name is landed, or its source has gone on for a while without it."""
-    query = f"""
-        select
-            count(*) as refused_files,
-            string_agg(ref.source || ' ' || ref.name || ' (' || ref.reason || ')', ', ' order by ref.name) as files
-        from ops.refused_file as ref
-        where
-            ref.contract = '{contract.id}'
-            and not exists (
-                select 1 from ops.batch as bat
-                where bat.source = ref.source and bat.replayed_from is null and (
-                    (bat.name = ref.name and bat.loaded_at > ref.refused_at)
-                    or bat.loaded_at > ref.refused_at + {_hours(situation)}
-                )
-            )
-    """
-    rule = each_between(
-        "refused_files",
-        "refused_files",
-        "Files of the newest delivery could be read",
-        maximum=situation.limits.value("refused_files_maximum"),
-    )
+    limits = situation.limits
+    query = landing_sql.REFUSED.format(contract=contract.id, hours=limits.count("newest_batch_hours"))
+    meaning = "Files of the newest delivery could be read"
+    rule = each_between("refused_files", "refused_files", meaning, maximum=limits.value("refused_files_maximum"))
     return Part("refused", (rule,), query, is_small=True, row_names=("files",))
 
 
 def _volume(contract: Contract, situation: Situation) -> Part:
     """The newest batch of each source against the median of those before it."""
     limits = situation.limits
-    query = f"""
-        with own as (
-            select
-                source,
-                name,
-                accepted,
-                row_number() over (partition by source order by loaded_at desc, batch_id desc) as recency
-            from ops.batch
-            where contract = '{contract.id}' and replayed_from is null
-        ),
-
-        usual as (
-            select
-                source,
-                count(*) as batches,
-                percentile_cont(0.5) within group (order by accepted) as usual_rows
-            from own
-            where recency between 2 and {1 + limits.count("volume_history_batches")}
-            group by source
-        )
-
-        select
-            own.source,
-            own.name,
-            own.accepted as accepted_rows,
-            usual.usual_rows,
-            case
-                when
-                    usual.batches >= {limits.count("volume_minimum_batches")}
-                    and usual.usual_rows >= {limits.count("judged_rows_minimum")}
-                    then own.accepted / usual.usual_rows
-            end as volume_share
-        from own
-        left join usual on usual.source = own.source
-        where own.recency = 1
-    """
+    query = landing_sql.VOLUME.format(
+        contract=contract.id,
+        oldest=1 + limits.count("volume_history_batches"),
+        batches=limits.count("volume_minimum_batches"),
+        rows=limits.count("judged_rows_minimum"),
+    )
     meaning = "The newest batch of each source is not much smaller than those before it"
     rule = each_between("volume_share", "volume_share", meaning, minimum=limits.value("volume_share_minimum"))
     return Part("volume", (rule,), query, is_small=True, row_names=("source", "name", "accepted_rows", "usual_rows"))
@@ -134,51 +88,13 @@ def _volume(contract: Contract, situation: Situation) -> Part:
 
 def _quarantine(contract: Contract, situation: Situation) -> Part:
     """Rows of each source's newest delivery that wait in quarantine; what a replay took out waits no more."""
-    query = f"""
-        with batches as (
-            select
-                batch_id,
-                source,
-                name,
-                landed,
-                loaded_at,
-                max(loaded_at) over (partition by source) as newest_at
-            from ops.batch
-            where contract = '{contract.id}' and replayed_from is null
-        ),
-
-        waiting as (
-            select batch_id, count(distinct row_number) as waiting_rows
-            from quarantine.row
-            where contract = '{contract.id}' and replayed_at is null
-            group by batch_id
-        )
-
-        select
-            batches.source,
-            batches.name,
-            batches.landed as landed_rows,
-            coalesce(waiting.waiting_rows, 0) as waiting_rows,
-            cast(coalesce(waiting.waiting_rows, 0) as double precision) / nullif(batches.landed, 0) as quarantined_share
-        from batches
-        left join waiting on waiting.batch_id = batches.batch_id
-        where batches.loaded_at > batches.newest_at - {_hours(situation)}
-        order by quarantined_share desc nulls last
-    """
-    rule = each_between(
-        "quarantined_share",
-        "quarantined_share",
-        "Few rows of each newest batch wait in quarantine",
-        maximum=situation.limits.value("quarantined_share_maximum"),
-    )
-    return Part(
-        "quarantine", (rule,), query, is_small=True, row_names=("source", "name", "landed_rows", "waiting_rows")
-    )
-
-
-def _hours(situation: Situation) -> str:
-    hours = situation.limits.count("newest_batch_hours")
-    return f"make_interval(hours => {hours})"
+    limits = situation.limits
+    query = landing_sql.QUARANTINE.format(contract=contract.id, hours=limits.count("newest_batch_hours"))
+    meaning = "Few rows of each newest batch wait in quarantine"
+    most = limits.value("quarantined_share_maximum")
+    rule = each_between("quarantined_share", "quarantined_share", meaning, maximum=most)
+    names = ("source", "name", "landed_rows", "waiting_rows")
+    return Part("quarantine", (rule,), query, is_small=True, row_names=names)
 
 
 def _drift(contract: Contract, situation: Situation) -> tuple[list[Part], list[str]]:
@@ -243,29 +159,13 @@ def _clock(contract: Contract, situation: Situation) -> Part:
 
     The clock is the newest day of all contracts that move it, or the last day of the newest build.
     """
-    clocks = ", ".join(f"'{item.id}'" for item in CONTRACTS.values() if item.advances_clock)
-    minimum = situation.limits.count("table_rows_minimum")
-    as_of = f"cast('{situation.build.as_of}' as date)" if situation.build else "cast(null as date)"
-    query = f"""
-        with days as (
-            select
-                max(case when contract = '{contract.id}' then last_event_date end) as newest_date,
-                sum(case when contract = '{contract.id}' then accepted else 0 end) as landed_rows,
-                greatest(max(last_event_date), {as_of}) as clock_date
-            from ops.batch
-            where contract in ({clocks})
-        )
-
-        select
-            newest_date,
-            clock_date,
-            case when landed_rows >= {minimum} then clock_date - newest_date end as lag_days
-        from days
-    """
-    rule = each_between(
-        "clock_lag_days",
-        "lag_days",
-        "The newest day landed is not far behind the brand's clock",
-        maximum=situation.limits.value("clock_lag_days_maximum"),
+    limits = situation.limits
+    query = landing_sql.CLOCK.format(
+        contract=contract.id,
+        clocks=", ".join(f"'{item.id}'" for item in CONTRACTS.values() if item.advances_clock),
+        as_of=f"cast('{situation.build.as_of}' as date)" if situation.build else "cast(null as date)",
+        rows=limits.count("table_rows_minimum"),
     )
+    meaning = "The newest day landed is not far behind the brand's clock"
+    rule = each_between("clock_lag_days", "lag_days", meaning, maximum=limits.value("clock_lag_days_maximum"))
     return Part("clock", (rule,), query, is_small=True, row_names=("newest_date", "clock_date"))

@@ -72,36 +72,39 @@ def row_band(situation: Situation) -> tuple[Rule, list[str]]:
     return row_count("rows", meaning, minimum=int(low), maximum=int(high)), []
 
 
+_IDENTITY_FACTS = """
+    with customers as (
+        select customer_key, count(*) as identifiers
+        from core.bridge_customer_identifier
+        where is_usable and is_current and customer_key <> '{nobody}'
+        group by customer_key
+    ),
+
+    held as (
+        select
+            coalesce(max(identifiers), 0) as largest_customer,
+            cast(coalesce(avg(identifiers), 0) as double precision) as mean_identifiers
+        from customers
+    )
+
+    select
+        held.largest_customer,
+        held.mean_identifiers,
+        case
+            when count(*) >= {minimum}
+                then avg(case when bridge.is_usable then 0.0 else 1.0 end)
+        end as unusable_share
+    from core.bridge_customer_identifier as bridge
+    cross join held
+    group by held.largest_customer, held.mean_identifiers
+"""
+
+
 def _bridge(situation: Situation, notes: list[str]) -> list[Part]:
     """The identity result: strangers that were glued, and identifiers that name nobody."""
     del notes
     limits = situation.limits
-    facts = f"""
-        with customers as (
-            select customer_key, count(*) as identifiers
-            from core.bridge_customer_identifier
-            where is_usable and is_current and customer_key <> '{UNIDENTIFIED}'
-            group by customer_key
-        ),
-
-        held as (
-            select
-                coalesce(max(identifiers), 0) as largest_customer,
-                cast(coalesce(avg(identifiers), 0) as double precision) as mean_identifiers
-            from customers
-        )
-
-        select
-            held.largest_customer,
-            held.mean_identifiers,
-            case
-                when count(*) >= {limits.count("table_rows_minimum")}
-                    then avg(case when bridge.is_usable then 0.0 else 1.0 end)
-            end as unusable_share
-        from core.bridge_customer_identifier as bridge
-        cross join held
-        group by held.largest_customer, held.mean_identifiers
-    """
+    facts = _IDENTITY_FACTS.format(nobody=UNIDENTIFIED, minimum=limits.count("table_rows_minimum"))
     largest = limits.value("identifiers_per_customer_maximum")
     mean = limits.value("identifiers_per_customer_mean_maximum")
     unusable = limits.value("unusable_identifier_share_maximum")
