@@ -30,9 +30,8 @@ class HouseTranslator(DagsterDbtTranslator):
         """
         if dbt_resource_props["resource_type"] == "source" and dbt_resource_props["schema"] == "ops":
             return dg.AssetKey(["ledger", dbt_resource_props["name"]])
-        return dg.AssetKey(
-            [dbt_resource_props["schema"], dbt_resource_props.get("identifier") or dbt_resource_props["name"]]
-        )
+        relation = dbt_resource_props.get("alias") or dbt_resource_props.get("identifier") or dbt_resource_props["name"]
+        return dg.AssetKey([dbt_resource_props["schema"], relation])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The schema, and within staging the channel."""
@@ -97,17 +96,27 @@ def _build(
         dbt.in_environment(dbt.environment(brand)),
     ):
         invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False, target_path=dbt.target_path(brand))
-        for event in invocation.stream():
-            if not isinstance(event, dg.Output):
-                yield event
-                continue
-            say(build.phase, context.asset_key_for_output(event.output_name).to_user_string())
-            node = invocation.manifest["nodes"][event.metadata["unique_id"].value]
-            yield event.with_metadata({**event.metadata, **measured(connection, node)})
+        try:
+            yield from _told(context, connection, build.phase, invocation)
+        finally:
+            invocation.process.terminate()  # one that has ended does not mind; no other may outlive this
+            invocation.process.wait()
     build.counts |= _counts(invocation)
     if not invocation.is_successful():
         build.counts["failures"] = build.counts.get("failures") or 1
         raise dg.Failure(description=f"dbt: {invocation.get_error()}", allow_retries=False)
+
+
+def _told(
+    context: dg.AssetExecutionContext, connection: Connection, phase: Phase, invocation: DbtCliInvocation
+) -> Iterator[Any]:
+    for event in invocation.stream():
+        if not isinstance(event, dg.Output):
+            yield event
+            continue
+        say(phase, context.asset_key_for_output(event.output_name).to_user_string())
+        node = invocation.manifest["nodes"][event.metadata["unique_id"].value]
+        yield event.with_metadata({**event.metadata, **measured(connection, node)})
 
 
 def measured(connection: Connection, node: Mapping[str, Any]) -> dict[str, int | dg.TableSchema]:
