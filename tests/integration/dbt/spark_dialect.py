@@ -20,7 +20,7 @@ def _words(text: str) -> frozenset[str]:
 SPARK_FUNCTIONS = _words("""
     abs any_value avg cast ceil char coalesce concat count date_add date_format date_trunc datediff dense_rank
     explode extract first_value floor from_utc_timestamp greatest lag last_value lead least length lower make_date
-    max md5 min named_struct nullif percentile rank round row_number sequence split_part sum to_json
+    map max md5 min named_struct nullif percentile rank round row_number sequence split_part sum to_json
     to_utc_timestamp trim trunc upper weekday
 """)
 """Functions that models use and Spark has (https://spark.apache.org/docs/latest/api/sql/).
