@@ -7,7 +7,6 @@ here: verdicts, which are read from `ops.check_result`, so that the pages are th
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from expectations import suites
 from expectations.verdicts import KeptVerdict, newest
 from orchestration import settings
-from orchestration.warehouse.connect import connect
+from orchestration.warehouse.locks import brand_lock
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = "style.css"
@@ -31,14 +30,22 @@ def folder(brand: str) -> Path:
 def write_docs(brand: str) -> Path:
     """Write the pages of all newest verdicts anew and give the path of the index.
 
-    The old pages stay until the new ones are whole. A subject that was never judged is listed as such.
+    The old pages stay until the new ones are whole; one process writes at a time. A subject that was never judged is
+    listed as such. Raises LockHeld when another process has been writing for half a minute.
     """
-    with connect(brand, application_name="touchstream data docs") as connection:
-        kept = newest(connection)
-    target = folder(brand)
-    fresh = target.with_name(f"{target.name}.{os.getpid()}.part")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    with brand_lock(brand, name="data docs", what="data docs", wait_seconds=30) as lock:
+        kept = newest(lock.connection)
+        target = folder(brand)
+        fresh = target.with_name(f"{target.name}.part")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        _write_pages(brand, kept, fresh)
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+    return target / "index.html"
+
+
+def _write_pages(brand: str, kept: dict[str, KeptVerdict], fresh: Path) -> None:
     shutil.copyfile(_TEMPLATES / _STYLE, fresh / _STYLE)
     pages = _environment()
     for name in suites.subjects():
@@ -47,9 +54,6 @@ def write_docs(brand: str) -> Path:
             (fresh / f"{name}.html").write_text(page, encoding="utf-8")
     index = pages.get_template("index.html.j2").render(brand=brand, doors=_doors(kept))
     (fresh / "index.html").write_text(index, encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
-    fresh.rename(target)
-    return target / "index.html"
 
 
 def _environment() -> Environment:

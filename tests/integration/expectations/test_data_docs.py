@@ -77,3 +77,12 @@ def test_verdict_that_could_not_be_reached_has_its_page(desk: Desk) -> None:
     desk.judge("core.dim_customer")
     page = data_docs.write_docs(desk.name).with_name("core.dim_customer.html").read_text(encoding="utf-8")
     assert "could not be judged: UndefinedTable" in page
+
+
+def test_pages_of_a_writer_that_was_killed_are_written_over(desk: Desk) -> None:
+    half = data_docs.folder(desk.name).with_name("data-docs.part")
+    half.mkdir(parents=True)
+    (half / "core.dim_customer.html").write_text("half a page", encoding="utf-8")
+    index = data_docs.write_docs(desk.name)
+    assert not half.exists()
+    assert sorted(path.name for path in index.parent.iterdir()) == ["index.html", "style.css"]
