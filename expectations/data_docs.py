@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from expectations import suites
 from expectations.verdicts import KeptVerdict, newest
 from orchestration import settings
+from orchestration.warehouse.connect import connect
 from orchestration.warehouse.locks import brand_lock
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -33,8 +34,9 @@ def write_docs(brand: str) -> Path:
     The old pages stay until the new ones are whole; one process writes at a time. A subject that was never judged is
     listed as such. Raises LockHeld when another process has been writing for half a minute.
     """
-    with brand_lock(brand, name="data docs", what="data docs", wait_seconds=30) as lock:
-        kept = newest(lock.connection)
+    with brand_lock(brand, name="data docs", what="data docs", wait_seconds=30):
+        with connect(brand, application_name="touchstream data docs") as connection:
+            kept = newest(connection)
         target = folder(brand)
         fresh = target.with_name(f"{target.name}.part")
         shutil.rmtree(fresh, ignore_errors=True)
