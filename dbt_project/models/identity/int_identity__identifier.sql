@@ -73,6 +73,7 @@ judged as (
         coalesce(most_neighbours.neighbour_count, 0) as neighbour_count,
         case
             when namespaces.namespace is null then 'namespace not listed'
+            when not namespaces.is_strong then 'weak: names no person by itself'
             when most_neighbours.neighbour_count > namespaces.maximum_neighbours
                 then 'more neighbours than its namespace allows'
         end as unusable_reason

@@ -31,16 +31,13 @@ POSTGRES_ONLY = {
 }
 
 
-def compile_for_spark(project: Path, target: Path, *more: str) -> dict[str, Any]:
-    """Compile with nothing reachable; gives the manifest's nodes."""
+def dbt_on_spark(verb: str, project: Path, target: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run dbt for the target `spark` with nothing reachable."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHSTREAM_PG_")}
-    command = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "compile", "--target", "spark"]
-    command += ["--no-introspect", "--no-populate-cache", "--project-dir", str(project), "--profiles-dir", str(project)]
-    command += ["--target-path", str(target), "--log-path", str(target / "logs"), *more]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
-    nodes: dict[str, Any] = json.loads((target / "manifest.json").read_text())["nodes"]
-    return nodes
+    command = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", verb, *more, "--target", "spark"]
+    command += ["--no-populate-cache", "--project-dir", str(project), "--profiles-dir", str(project)]
+    command += ["--target-path", str(target), "--log-path", str(target / "logs")]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +53,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "{{ config(materialized='incremental') }} select source from {{ ref('fct_order') }}"
         " {% if is_incremental() %} where order_date > (select max(order_date) from {{ this }}) {% endif %}"
     )
-    return compile_for_spark(root / "dbt_project", root / "target", "--full-refresh")
+    result = dbt_on_spark("compile", root / "dbt_project", root / "target", "--no-introspect", "--full-refresh")
+    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
+    nodes: dict[str, Any] = json.loads((root / "target" / "manifest.json").read_text())["nodes"]
+    return nodes
 
 
 def test_every_model_is_spark_sql_when_compiled_for_spark(planted: dict[str, Any]) -> None:
@@ -77,3 +77,11 @@ def test_model_is_found_out_when_only_postgresql_runs_it(planted: dict[str, Any]
 
 def test_incremental_model_compiles_offline_when_refreshed_in_full(planted: dict[str, Any]) -> None:
     assert "max(order_date)" not in planted["model.touchstream.planted_increment"]["compiled_code"]
+
+
+@pytest.mark.parametrize("solver", ["solve_components", "solve_constrained_forest"])
+def test_solver_says_so_when_the_engine_has_none(tmp_path: Path, solver: str) -> None:
+    arguments = ("--args", json.dumps({"links": "select 1"}))
+    result = dbt_on_spark("run-operation", ROOT / "dbt_project", tmp_path, solver, *arguments)
+    assert result.returncode != 0
+    assert f"{solver}: spark has no graph solver yet" in result.stdout
