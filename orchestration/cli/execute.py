@@ -36,12 +36,10 @@ class Jobs:
         from orchestration.defs import instance as house
 
         os.environ.update(house.prepare(brand))
-        import dagster as dg
-
         from orchestration.defs import build_defs
 
         self._brand = brand
-        self._instance = dg.DagsterInstance.get()
+        self._instance = house.opened()
         self.reaped = house.reap(self._instance)
         self._definitions = build_defs(brand=brand)
 

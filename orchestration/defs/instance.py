@@ -13,6 +13,7 @@ from orchestration.brands import Brand
 from orchestration.warehouse.connect import dagster_url
 
 PROCESS_TAG = "touchstream/process"
+_RECYCLE_SECONDS, _MORE_CONNECTIONS = 3600, 20
 
 YAML = """\
 # Made by touchstream; written anew when it differs.
@@ -65,6 +66,16 @@ def prepare(brand: Brand) -> Mapping[str, str]:
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
     }
+
+
+def opened() -> dg.DagsterInstance:
+    """The instance that DAGSTER_HOME names, with its connections kept open.
+
+    Left to itself Dagster connects anew for every statement: well over a thousand times in one run.
+    """
+    instance = dg.DagsterInstance.get()
+    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=_RECYCLE_SECONDS, max_overflow=_MORE_CONNECTIONS)
+    return instance
 
 
 def process_tag() -> str:
