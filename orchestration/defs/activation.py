@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from expectations import gates
+from expectations import data_docs, gates
 from orchestration.activation import dispatcher, planning
 from orchestration.activation.gate import REQUIRED_GATES
 from orchestration.brands import Brand
@@ -42,6 +42,7 @@ def _gate(judged: list[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def gate(deployment: Deployment) -> dg.MaterializeResult[None]:
         verdicts = gates.judge(deployment.brand)
+        data_docs.write_docs(deployment.brand)
         say("gate", ", ".join(f"{name} {verdict.state}" for name, verdict in verdicts.items()))
         return dg.MaterializeResult(value=None, metadata={name: item.state for name, item in verdicts.items()})
 

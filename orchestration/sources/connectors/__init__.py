@@ -23,19 +23,20 @@ class Offer:
 
     `name`: what people call it (a file name). `digest`: hash of its content: equal content is the same batch. `read`:
     its rows, afresh at every call (formats.py says the columns). `count`: its records, counted by another reader.
-    `cursor`: the source's cursor once this batch has landed. `read`, `count` and `digest` may raise RefusedFileError.
+    `advance`: the source's cursor once this batch has landed, from the one before; a refused batch does not advance it,
+    so it is offered again until it, or the brand file, is mended. `read` and `count` may raise RefusedFileError.
     """
 
     name: str
     digest: str
     read: Callable[[], pa.RecordBatchReader]
     count: Callable[[], int]
-    cursor: Cursor
+    advance: Callable[[Cursor], Cursor]
 
 
 class Connector(Protocol):
     """What every connector gives: the offers of a source beyond its cursor, oldest first."""
 
     def __call__(self, brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
-        """The offers of one source; the last one's cursor is where the next call begins."""
+        """The offers of one source, none that `cursor` says has landed."""
         ...

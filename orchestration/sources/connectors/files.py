@@ -23,13 +23,10 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are
     left alone.
     """
-    seen = dict(cursor)
     for path in _found(brand, source):
         name, mark = path.relative_to(brand.drop).as_posix(), _mark(path)
-        if seen.get(name) == mark:
-            continue
-        seen[name] = mark
-        yield offer(path, name, source, dict(seen))
+        if cursor.get(name) != mark:
+            yield offer(path, name, mark, source)
 
 
 def marks(brand: Brand, source: Source) -> list[str]:
@@ -46,8 +43,8 @@ def _found(brand: Brand, source: Source) -> list[Path]:
     ]
 
 
-def offer(path: Path, name: str, source: Source, cursor: Cursor) -> Offer:
-    """One file as a batch."""
+def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
+    """One file as a batch; `mark` tells in the cursor how it looked."""
 
     def how() -> formats.FileFormat:
         return formats.recognise(path, source.format, source.delimiter, source.encoding)
@@ -57,7 +54,7 @@ def offer(path: Path, name: str, source: Source, cursor: Cursor) -> Offer:
         digest=content_digest(path),
         read=lambda: formats.read(path, how()),
         count=lambda: formats.count_records(path, how()),
-        cursor=cursor,
+        advance=lambda cursor: {**cursor, name: mark},
     )
 
 

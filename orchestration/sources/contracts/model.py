@@ -149,7 +149,10 @@ class Contract:
     `key`: the fields that name a row within its source; empty where the source has none (then the position in the
     batch does). `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates
     the row, if any. `advances_clock`: whether its newest day moves the brand's `as_of`. `is_opt_out_record`: whether
-    landing a row with `is_granted` false stops messages in the same transaction.
+    landing a row with `is_granted` false stops messages in the same transaction. `drift`: least and most that a field
+    may show in the newest batch of each source: the mean of a numeric field, the filled share (0 to 1) of any other,
+    tokens included. Judged at the landing door from 20 rows on; a source that never brought the field is not held to
+    it, unless none does.
     """
 
     id: str

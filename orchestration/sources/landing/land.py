@@ -7,7 +7,6 @@ transaction (write.py).
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -80,18 +79,13 @@ def land(
 def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on_progress: Progress) -> list[Landed]:
     source = brand.file.sources[name]
     results: list[Landed] = []
-    for offer in CONNECTORS[source.connector](brand, source, _cursor(connection, name)):
+    with connection.cursor() as cursor:
+        position = write.position(cursor, name)
+    connection.commit()
+    for offer in CONNECTORS[source.connector](brand, source, position):
         on_progress(f"{source.contract} ← {offer.name}")
         results.append(_land_offer(connection, brand, name, source, offer, key))
     return results
-
-
-def _cursor(connection: Connection, source: str) -> dict[str, object]:
-    with connection.cursor() as cursor:
-        cursor.execute("select cast(cursor as text) from ops.source_cursor where source = $1", (source,))
-        row = cursor.fetchone()
-    connection.commit()
-    return json.loads(row[0]) if row else {}
 
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:
@@ -105,12 +99,12 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
         with connection.cursor() as cursor:
             write.lock_source(cursor, name)
             if write.is_landed(cursor, batch_id):
-                write.keep_cursor(cursor, name, dict(offer.cursor))
+                write.move(cursor, name, offer.advance)
                 connection.commit()
                 return Landed(name, source.contract, offer.name, "known", batch_id)
         result = _write_offer(connection, brand, name, source, offer, batch_id, key)
         with connection.cursor() as cursor:
-            write.keep_cursor(cursor, name, dict(offer.cursor))
+            write.move(cursor, name, offer.advance)
         failpoint("landing.before_commit")
         connection.commit()
         failpoint("landing.after_commit")

@@ -8,7 +8,7 @@ changes nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
 from orchestration.sources.contracts.model import Contract
+from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing.judge import Judged
 
 AUDIT_TYPES = [
@@ -30,7 +31,7 @@ AUDIT_TYPES = [
 
 
 class AccountingError(RuntimeError):
-    """Two readers do not agree how many rows a batch has. Nothing was landed."""
+    """The database took another number of rows than it was given. Nothing was landed."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,14 @@ def lock_source(cursor: Cursor, source: str) -> None:
 def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> None:
     """Write a judged batch on an open transaction; the caller commits.
 
-    Raises AccountingError before anything is kept.
+    Raises RefusedFileError when two readers do not agree how many records there are.
     """
     counts = judged.counts
     if batch.landed != counts.accepted + counts.duplicate + counts.quarantined:
-        raise AccountingError(
-            f"{batch.contract.id}, {batch.name}: one reader counts {batch.landed} records, the other {counts.accepted} "
-            f"accepted + {counts.duplicate} duplicate + {counts.quarantined} quarantined: nothing was landed. A quote "
-            "that is never closed is the usual cause"
+        raise RefusedFileError(
+            "miscounted",
+            f"one reader counts {batch.landed} records, the other {counts.accepted} accepted + {counts.duplicate} "
+            f"duplicate + {counts.quarantined} quarantined. A quote that is never closed is the usual cause",
         )
     with connection.cursor() as cursor:
         _insert_batch(cursor, batch, judged, zone)
@@ -106,12 +107,19 @@ def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> No
             _insert_suppressions(cursor, batch)
 
 
-def keep_cursor(cursor: Cursor, source: str, position: dict[str, Any]) -> None:
-    """Move the source's cursor, in the transaction that lands its batch."""
+def position(cursor: Cursor, source: str) -> dict[str, Any]:
+    """How far the source was read."""
+    cursor.execute("select cast(cursor as text) from ops.source_cursor where source = $1", (source,))
+    row = cursor.fetchone()
+    return json.loads(row[0]) if row else {}
+
+
+def move(cursor: Cursor, source: str, advance: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+    """Move the source's cursor on, in the transaction that lands its batch."""
     cursor.execute(
         "insert into ops.source_cursor (source, cursor, updated_at) values ($1, cast($2 as jsonb), now()) "
         "on conflict (source) do update set cursor = excluded.cursor, updated_at = excluded.updated_at",
-        (source, json.dumps(position, sort_keys=True)),
+        (source, json.dumps(dict(advance(position(cursor, source))), sort_keys=True)),
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from orchestration.brands import Brand
+from orchestration.sources import formats
 from orchestration.sources.landing import land, replay
 from orchestration.sources.landing.land import Landed
 from orchestration.sources.tokens import PiiKeyError
@@ -151,14 +152,37 @@ def test_columns_nobody_mapped_are_said(brand: Brand) -> None:
     assert rows(brand, "select unmapped_columns from ops.batch") == [(["mood"],)]
 
 
-def test_a_quote_that_never_closes_lands_nothing(brand: Brand) -> None:
+def test_a_file_two_readers_count_differently_is_refused_and_the_next_lands(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(brand, "till/a.csv", HEADING + line(1) + line(2))
+    write(brand, "till/b.csv", HEADING + line(3))
+    honest = formats.count_records
+    monkeypatch.setattr(
+        formats, "count_records", lambda path, how: honest(path, how) + (1 if path.name == "a.csv" else 0)
+    )
+    results = by_name(land.land(brand))
+    assert (results["till/a.csv"].outcome, results["till/a.csv"].reason) == ("refused", "miscounted")
+    assert results["till/b.csv"].outcome == "landed"
+    assert rows(brand, "select order_id from raw.raw_pos__order_line") == [("3",)]
+
+
+def test_a_quote_that_never_closes_loses_nothing(brand: Brand) -> None:
     write(brand, "till/a.csv", HEADING + line(1) + '2,"1,2024-03-01 10:00:00,s1,p1,1,1.00\n' + line(3))
     (result,) = land.land(brand)
-    assert result.outcome == "refused" or result.quarantined > 0
-    accepted = rows(brand, "select coalesce(sum(accepted), 0) from ops.batch")
-    assert accepted == rows(brand, "select count(*) from raw.raw_pos__order_line")
-    landed = rows(brand, "select coalesce(sum(landed - accepted - duplicate - quarantined), 0) from ops.batch")
-    assert landed == [(Decimal(0),)]
+    assert (result.landed, result.accepted, result.quarantined) == (2, 1, 1)
+    with connect.adbc(brand.name) as connection:
+        (waiting,) = replay.waiting(connection)
+    assert waiting.original is not None
+    assert line(3).strip() in waiting.original
+
+
+def test_a_refused_file_is_offered_again_when_the_brand_file_is_mended(workshop: Workshop, brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING.replace("paid", "total") + line(1))
+    write(brand, "till/b.csv", HEADING + line(2))
+    assert {item.name: item.outcome for item in land.land(brand)} == {"till/a.csv": "refused", "till/b.csv": "landed"}
+    mended = workshop.brand(SOURCES.replace('sales_amount = "paid"', 'sales_amount = "total"'), name=brand.name)
+    assert [(item.name, item.outcome) for item in land.land(mended)] == [("till/a.csv", "landed")]
 
 
 def test_an_identifier_that_cannot_be_read_is_set_aside_and_its_row_stays(brand: Brand) -> None:
