@@ -1,12 +1,14 @@
 """dbt's models as assets: `foundation` before scores, `serving` after them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt.compat import DBT_PYTHON_VERSION
 from psycopg import sql
 
 from orchestration.brands import Brand
@@ -45,9 +47,22 @@ class HouseTranslator(DagsterDbtTranslator):
         return [f"team:{meta.get('owner', 'data-platform')}"]
 
 
+class HouseDbt(DbtCliResource):
+    """dbt's command line, without two things Dagster does before each command and nobody here asks for."""
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        """No second dbt inside this process: `measured` asks the warehouse itself."""
+        del args
+
+    @cached_property
+    def _cli_version(self) -> Any:
+        """The version of the package beside us, not of a process started to print it."""
+        return DBT_PYTHON_VERSION
+
+
 def resource() -> DbtCliResource:
     """The dbt command that ends with its parent."""
-    return DbtCliResource(
+    return HouseDbt(
         project_dir=str(dbt.project_dir()), profiles_dir=str(dbt.project_dir()), dbt_executable=str(dbt.executable())
     )
 
@@ -93,7 +108,7 @@ def _build(
     arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at)
     with (
         connect(brand.name, autocommit=True, application_name="touchstream row counts") as connection,
-        dbt.in_environment(dbt.environment(brand)),
+        dbt.in_environment(dbt.build_environment(brand)),
     ):
         invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False, target_path=dbt.target_path(brand))
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from pathlib import Path
 from orchestration import settings
 from orchestration.brands import Brand
 from orchestration.warehouse.connect import connection_parts
+from orchestration.warehouse.dbt_process import MANIFEST
 from orchestration.warehouse.errors import WarehouseError
 
 FOUNDATION = "config.schema:staging config.schema:identity config.schema:core config.schema:features"
@@ -99,6 +101,15 @@ def environment(brand: Brand) -> dict[str, str]:
     }
 
 
+def build_environment(brand: Brand) -> dict[str, str]:
+    """`environment`, and the manifest that `prepare_manifest` made.
+
+    Left to itself dbt would parse the whole project again because `as_of` moved, on which no ref and no setting
+    depends.
+    """
+    return environment(brand) | {MANIFEST: str(parsed_path(brand))}
+
+
 @contextmanager
 def in_environment(more: Mapping[str, str]) -> Iterator[None]:
     """Set environment variables for the processes started within; the old values come back."""
@@ -133,20 +144,27 @@ def invoke(
     )
 
 
+def parsed_path(brand: Brand) -> Path:
+    """The prepared manifest in the form that dbt reads back; dbt itself writes its like elsewhere."""
+    return target_path(brand) / "manifest.msgpack"
+
+
 def prepare_manifest(brand: Brand) -> Path:
     """dbt's manifest for the brand, parsed anew when the project changed; asks no database.
 
     WarehouseError holds what dbt says.
     """
-    manifest = target_path(brand) / "manifest.json"
+    manifest, parsed = target_path(brand) / "manifest.json", parsed_path(brand)
     stamp = target_path(brand) / "manifest.code"
     wanted = code_fingerprint()
-    if manifest.is_file() and stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+    if all(path.is_file() for path in (manifest, parsed, stamp)) and stamp.read_text(encoding="ascii") == wanted:
         return manifest
+    stamp.unlink(missing_ok=True)
     target_path(brand).mkdir(parents=True, exist_ok=True)
     told = {"brand": brand.name, "time_zone": brand.file.time_zone, "currency": brand.file.currency}
     result = invoke(brand, ["parse", "--vars", json.dumps(told)])
     if result.returncode != 0:
         raise WarehouseError(f"dbt cannot parse the project:\n{result.stdout[-4000:]}{result.stderr[-2000:]}")
+    shutil.copyfile(target_path(brand) / "partial_parse.msgpack", parsed)
     stamp.write_text(wanted, encoding="ascii")
     return manifest
