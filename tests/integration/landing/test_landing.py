@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 
 import pytest
 
@@ -16,37 +15,13 @@ from orchestration.sources.landing import land, replay
 from orchestration.sources.landing.land import Landed
 from orchestration.sources.tokens import PiiKeyError
 from orchestration.warehouse import connect
+from tests.integration.landing.till import HEADING, SOURCES, line
 from tests.workshop import Workshop, rows, write
-
-SOURCES = """
-[sources.till]
-connector = "files"
-contract = "pos.order_line"
-path = "till/*"
-[sources.till.columns]
-order_id = "receipt"
-sales_amount = "paid"
-[sources.members]
-connector = "files"
-contract = "crm.member"
-path = "members/*"
-[sources.consents]
-connector = "files"
-contract = "crm.consent"
-path = "consents/*"
-"""
-HEADING = "receipt,order_line_id,ordered_at,store_id,product_id,quantity,paid\n"
 
 
 @pytest.fixture
 def brand(workshop: Workshop) -> Brand:
     return workshop.brand(SOURCES)
-
-
-def line(
-    receipt: object, number: object = 1, at: str = "2024-03-01 10:00:00", quantity: object = 1, paid: object = "1.00"
-) -> str:
-    return f"{receipt},{number},{at},s1,p1,{quantity},{paid}\n"
 
 
 def by_name(results: list[Landed]) -> dict[str, Landed]:
@@ -84,17 +59,6 @@ def test_each_broken_row_waits_with_its_reason_and_all_add_up(brand: Brand) -> N
     assert found == [(number, *why) for number, (_, why) in BROKEN.items() if isinstance(why, tuple)]
     assert rows(brand, "select landed, accepted, duplicate, quarantined from ops.batch") == [(13, 2, 1, 10)]
     assert rows(brand, "select count(*) from raw.raw_pos__order_line") == [(2,)]
-
-
-def test_the_story_of_a_broken_row_names_file_row_column_and_what_to_do(brand: Brand) -> None:
-    write(brand, "till/orders_2024-03-01.csv", HEADING + line(1, quantity="two"))
-    land.land(brand)
-    with connect.adbc(brand.name) as connection:
-        (row,) = replay.waiting(connection)
-    told = row.told(brand)
-    assert told.startswith("pos.order_line, till/orders_2024-03-01.csv, row 1: quantity 'two' is not a whole number.")
-    assert f"quarantine show {row.quarantine_id}" in told
-    assert f"brands/{brand.name}.toml" in told
 
 
 def test_quarantine_holds_no_clear_text_outside_the_vault(brand: Brand) -> None:
@@ -245,49 +209,6 @@ def test_a_consent_that_names_nobody_readable_is_broken(brand: Brand) -> None:
         ("missing_identity",),
     ]
     assert rows(brand, "select * from quarantine.value") == []
-
-
-def test_replay_takes_rows_out_once_the_mapping_is_put_right(workshop: Workshop, brand: Brand) -> None:
-    write(
-        brand,
-        "till/a.csv",
-        HEADING + line(1, at="01.03.2024 10:00") + line(2, at="02.03.2024 11:30") + line(3, at="never"),
-    )
-    land.land(brand)
-    assert rows(brand, "select count(*) from quarantine.row where replayed_at is null") == [(3,)]
-    (before,) = replay.replay(brand)
-    assert (before.accepted, before.still_quarantined) == (0, 3)
-    mended = SOURCES.replace(
-        'order_id = "receipt"',
-        'order_id = "receipt"\nordered_at = { column = "ordered_at", format = "%d.%m.%Y %H:%M" }',
-    )
-    (after,) = replay.replay(workshop.brand(mended, name=brand.name))
-    assert (after.tried, after.accepted, after.still_quarantined) == (3, 2, 1)
-    assert rows(brand, "select landed, accepted, replayed_from is not null from ops.batch order by loaded_at") == [
-        (3, 0, False),
-        (2, 2, True),
-    ]
-    assert rows(brand, "select _row_number, ordered_at from raw.raw_pos__order_line order by 1")[0][0] == 1
-    assert replay.replay(workshop.brand(mended, name=brand.name))[0].accepted == 0
-
-
-def test_corrected_rows_can_be_given_back(brand: Brand) -> None:
-    write(brand, "till/a.csv", HEADING + line(1, quantity="two") + "2,1\n")
-    land.land(brand)
-    with connect.adbc(brand.name) as connection:
-        waiting = replay.waiting(connection)
-    good = (
-        '{"receipt": "9", "order_line_id": "1", "ordered_at": "2024-03-01", "store_id": "s", "product_id": "p", '
-        '"quantity": "2", "paid": "3"}'
-    )
-    done = replay.replay(
-        brand, corrections={item.quarantine_id: good.replace('"9"', f'"{item.row_number}"') for item in waiting}
-    )
-    assert [(item.accepted, item.still_quarantined) for item in done] == [(2, 0)]
-    assert rows(brand, "select order_id, quantity, sales_amount from raw.raw_pos__order_line order by 1") == [
-        ("1", 2, Decimal("3.00")),
-        ("2", 2, Decimal("3.00")),
-    ]
 
 
 def test_two_processes_at_once_land_a_file_once(brand: Brand) -> None:
