@@ -76,6 +76,7 @@ ABANDON: LiteralString = """
 
 # --- claiming ---
 
+# In the order of the index operation_pending: what is due again first, then what was never tried.
 CLAIM: LiteralString = """
     select opr.op_id
     from ops.operation as opr
@@ -89,7 +90,7 @@ CLAIM: LiteralString = """
         and opr.delivery = %(delivery)s
         and (opr.next_at is null or opr.next_at <= %(now)s)
         and opr.sync_id = %(sync)s
-    order by opr.op_id
+    order by opr.next_at, opr.op_id
     limit %(most)s
     for update of opr skip locked
 """
@@ -262,34 +263,36 @@ STATES: LiteralString = """
 """
 
 RUN_STATES: LiteralString = """
-    with counted as (
-        select
-            one.run_id,
-            jsonb_object_agg(one.state, one.state_count) as states,
-            coalesce(sum(one.state_count) filter (where one.state in ('pending', 'in_flight')), 0) as waiting,
-            coalesce(sum(one.state_count) filter (where one.state = 'unknown'), 0) as unsettled
-        from (select run_id, state, count(*) as state_count from ops.operation group by run_id, state) as one
-        group by one.run_id
-    ),
-    open_runs as (
-        select
-            run.run_id,
-            coalesce(cnt.states, '{}') as states,
-            coalesce(cnt.waiting, 0) as waiting,
-            coalesce(cnt.unsettled, 0) as unsettled
+    with open_runs as (
+        select run.run_id
         from ops.sync_run as run
         inner join ops.sync as syn on syn.sync_id = run.sync_id
-        left join counted as cnt on cnt.run_id = run.run_id
         where syn.destination_id = %(destination)s and run.delivery = %(delivery)s and run.finished_at is null
+    ),
+    states as (
+        select opn.run_id, opr.state, count(*) as state_count
+        from open_runs as opn
+        inner join ops.operation as opr on opr.run_id = opn.run_id
+        group by opn.run_id, opr.state
+    ),
+    counted as (
+        select
+            opn.run_id,
+            coalesce(jsonb_object_agg(sta.state, sta.state_count) filter (where sta.state is not null), '{}') as states,
+            coalesce(sum(sta.state_count) filter (where sta.state in ('pending', 'in_flight')), 0) as waiting,
+            coalesce(sum(sta.state_count) filter (where sta.state = 'unknown'), 0) as unsettled
+        from open_runs as opn
+        left join states as sta on sta.run_id = opn.run_id
+        group by opn.run_id
     )
     update ops.sync_run as run
     set
-        counts = run.counts || jsonb_build_object('states', opn.states),
-        state = case when opn.waiting > 0 then 'dispatching' when opn.unsettled > 0 then 'draining' else 'done' end,
+        counts = run.counts || jsonb_build_object('states', cnt.states),
+        state = case when cnt.waiting > 0 then 'dispatching' when cnt.unsettled > 0 then 'draining' else 'done' end,
         held_reason = case
-            when opn.unsettled > 0 then opn.unsettled || ' messages whose answer was lost wait to be settled'
+            when cnt.unsettled > 0 then cnt.unsettled || ' messages whose answer was lost wait to be settled'
         end,
-        finished_at = case when opn.waiting + opn.unsettled = 0 then %(now)s::timestamptz end
-    from open_runs as opn
-    where opn.run_id = run.run_id
+        finished_at = case when cnt.waiting + cnt.unsettled = 0 then %(now)s::timestamptz end
+    from counted as cnt
+    where cnt.run_id = run.run_id
 """

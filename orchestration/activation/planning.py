@@ -168,11 +168,16 @@ def _write(
     for route in routes:
         connection.execute(statements.ROUTE, {**moment, **asdict(route), "sync_id": route.sync_id})
     connection.execute(statements.PLAN_TABLE, moment)
+    connection.execute(statements.KNOW_THE_PLAN)
     connection.execute(statements.RUNS, moment)
     connection.execute(statements.DECISIONS, moment)
     added = dict(connection.execute(statements.OPERATIONS, moment).fetchall())
+    if added:
+        connection.execute(statements.KNOW_THE_INTENTS)
     connection.execute(statements.OPERATION_IDENTIFIERS)
     connection.execute(statements.DESIRED_MEMBERS)
+    if added:
+        connection.execute(statements.KNOW_THE_REST)
     _check_whole(connection)
     return PlanResult(as_of, build_id, tuple(_run(connection, route, added.get(route.sync_id, 0)) for route in routes))
 

@@ -83,6 +83,11 @@ PLAN_TABLE: LiteralString = f"""
     from routed
 """
 
+# Without figures the database takes a new table for a small one, and joins by looking through it for every row.
+KNOW_THE_PLAN: LiteralString = "analyze plan_row, activation.act_contact_identifier"
+KNOW_THE_INTENTS: LiteralString = "analyze ops.operation"
+KNOW_THE_REST: LiteralString = "analyze ops.decision, ops.operation_identifier, ops.desired_member"
+
 RUNS: LiteralString = """
     insert into ops.sync_run (run_id, sync_id, build_id, delivery, as_of, state, started_at)
     select run_id, sync_id, %(build_id)s, delivery, %(as_of)s, 'approved', %(now)s
