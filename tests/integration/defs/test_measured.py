@@ -19,7 +19,13 @@ VISITS = sql.SQL("select number::text as visit_id, 1.5::numeric(12, 2) as paid f
 def test_rows_and_columns_are_those_of_the_relation_behind_the_alias(workshop: Workshop, kind: LiteralString) -> None:
     brand = workshop.brand("")
     told = {"visit_id": {"description": "The visit.", "data_type": None}, "gone": {"description": "No column."}}
-    node: dict[str, Any] = {"schema": "shop", "name": "bi_visit", "alias": "visit", "columns": told}
+    node: dict[str, Any] = {
+        "schema": "shop",
+        "name": "bi_visit",
+        "alias": "visit",
+        "columns": told,
+        "config": {"materialized": kind},
+    }
     with connect(brand.name, autocommit=True) as connection:
         connection.execute("create schema shop")
         connection.execute(sql.SQL("create {} shop.visit as {}").format(sql.SQL(kind), VISITS))

@@ -42,7 +42,7 @@ def _sees(brand: str, role: str) -> set[str]:
 
 def test_each_role_reads_its_schemas_and_no_other_also_in_tables_made_later(built: str) -> None:
     dbt = set(roles.DBT_SCHEMAS)
-    assert _sees(built, "bi") == {"core", "marts", "bi"}
+    assert _sees(built, "bi") == {"bi"}
     assert _sees(built, "reader") == dbt | {"raw", "quarantine", "ml"}
     assert _sees(built, "support") == dbt | {"raw", "quarantine", "ml", "vault"}
 
