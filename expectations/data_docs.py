@@ -8,8 +8,9 @@ here: verdicts, which are read from `ops.check_result`, so that the pages are th
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -18,6 +19,9 @@ from expectations.verdicts import KeptVerdict, newest
 from orchestration import settings
 from orchestration.warehouse.connect import connect
 from orchestration.warehouse.locks import brand_lock
+
+if TYPE_CHECKING:
+    from great_expectations.render.view.view import DefaultJinjaSectionView
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = "style.css"
@@ -102,15 +106,21 @@ def _sections(validation: dict[str, Any], part: int) -> list[str]:
         expectationSuiteValidationResultSchema,
     )
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view.view import DefaultJinjaSectionView
 
     result = cast(ExpectationSuiteValidationResult, expectationSuiteValidationResultSchema.load(validation))
     document = ValidationResultsPageRenderer(run_info_at_end=True).render(result).to_json_dict()
-    view = DefaultJinjaSectionView()
     return [
-        view.render({"section": _without_links(section), "section_loop": {"index": f"{part}-{number}"}})
+        _view().render({"section": _without_links(section), "section_loop": {"index": f"{part}-{number}"}})
         for number, section in enumerate(cast("list[object]", document["sections"]))
     ]
+
+
+@cache
+def _view() -> DefaultJinjaSectionView:
+    """One for all sections: each compiles its templates anew."""
+    from great_expectations.render.view.view import DefaultJinjaSectionView
+
+    return DefaultJinjaSectionView()
 
 
 def _without_links(value: object) -> object:

@@ -174,6 +174,8 @@ def _context() -> EphemeralDataContext:
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    # After every change it would write its settings as YAML, to nowhere: a third of a suite's time.
+    vars(context)["_save_project_config"] = lambda: None
     return context
 
 
