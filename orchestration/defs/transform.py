@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.compat import DBT_PYTHON_VERSION
 from psycopg import sql
 
@@ -34,6 +34,19 @@ class HouseTranslator(DagsterDbtTranslator):
             return dg.AssetKey(["ledger", dbt_resource_props["name"]])
         relation = dbt_resource_props.get("alias") or dbt_resource_props.get("identifier") or dbt_resource_props["name"]
         return dg.AssetKey([dbt_resource_props["schema"], relation])
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """dbt's tests as checks that need not block: one that fails makes its whole phase fail."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and dg.AssetCheckSpec(
+            name=spec.name,
+            asset=spec.asset_key,
+            description=spec.description,
+            additional_deps=spec.additional_deps,
+            metadata=spec.metadata,
+        )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The schema, and within staging the channel."""
@@ -83,7 +96,7 @@ def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.As
     def models(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, deployment: Deployment) -> Iterator[Any]:
         wanted = deployment.inputs(context.partition_key if context.has_partition_key else "")
         is_whole = not context.is_subset
-        since = builds.unchanged_since(brand, wanted) if is_whole and not deployment.force else None
+        since = builds.unchanged_since(brand, wanted, phase=phase) if is_whole and not deployment.force else None
         if since is not None:
             say(phase, f"unchanged since build {since}: skipped")
             yield from _unchanged(context, since)

@@ -78,17 +78,20 @@ def inputs(
     return Inputs(as_of=day, known_at=known, fingerprint=hashlib.sha256(facts.encode()).hexdigest())
 
 
-def unchanged_since(brand: Brand, wanted: Inputs) -> int | None:
-    """The build that already has what these inputs would give, when nothing was built after it; else None."""
+def unchanged_since(brand: Brand, wanted: Inputs, *, phase: Phase = "serving") -> int | None:
+    """The build that already holds what a phase would make of these inputs, when nothing went over it since; else None.
+
+    A foundation stands while only servings of the same inputs came after it, finished or not: they leave it alone.
+    """
     with connect(brand.name, application_name="touchstream inputs") as connection:
         rows = connection.execute(
-            "select build_id, phase, state, input_fingerprint from ops.build order by build_id desc limit 2"
+            "select build_id, phase, state, input_fingerprint from ops.build "
+            "where build_id >= (select max(build_id) from ops.build where phase <> 'serving') order by build_id desc"
         ).fetchall()
-    if [(phase, state) for _, phase, state, _ in rows] != [("serving", "done"), ("foundation", "done")]:
+    if not rows or rows[-1][1:3] != ("foundation", "done") or any(found != wanted.fingerprint for *_, found in rows):
         return None
-    if any(found != wanted.fingerprint for *_, found in rows):
-        return None
-    return int(rows[0][0])
+    standing = rows[-1] if phase == "foundation" else rows[0]
+    return int(standing[0]) if standing[1:3] == (phase, "done") else None
 
 
 @dataclass(frozen=True)
