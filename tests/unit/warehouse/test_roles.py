@@ -13,7 +13,7 @@ def test_clear_personal_data_is_open_to_support_alone() -> None:
 
 
 def test_dashboards_see_what_was_made_for_them_and_no_more() -> None:
-    assert set(roles.READABLE["bi"]) == {"core", "marts", "bi"}
+    assert set(roles.READABLE["bi"]) == {"bi"}
 
 
 def test_the_longest_brand_name_gives_role_names_the_server_does_not_cut() -> None:
