@@ -31,6 +31,12 @@ AUDIT_COLUMNS_OF = {
     "ops.operation": frozenset({"batch_id", "attempts", "next_at", "sent_at", "acked_at", "provider_id", "error_text"}),
 }
 
+# Policy's own notes of how the ledger stood when they were made: a build after the sending notes the sending. What was
+# decided from them is in act_contact_plan and the ledger, and does not change.
+NOTES_OF_THE_LEDGER = frozenset(
+    {"activation.act_past_message", "activation.act_gate_reachable", "activation.act_candidate_channel"}
+)
+
 _RELATIONS = """
     select nsp.nspname, cls.relname
     from pg_catalog.pg_class as cls
@@ -84,10 +90,13 @@ def fingerprint(brand: str, relations: Sequence[str] | None = None) -> list[Fing
 
 
 def default_relations(connection: Connection) -> list[str]:
-    """The tables covered unless relations are named: dbt's lasting tables and the ledger's, as far as they exist."""
+    """The tables covered unless relations are named: dbt's lasting tables and the ledger's, as far as they exist.
+
+    Left out: `NOTES_OF_THE_LEDGER`.
+    """
     built = [f"{row[0]}.{row[1]}" for row in connection.execute(_RELATIONS, (list(SCHEMAS),))]
     ledger = [name for name in LEDGER if connection.execute("select to_regclass(%s)", (name,)).fetchone() != (None,)]
-    return sorted(built + ledger)
+    return sorted({*built, *ledger} - NOTES_OF_THE_LEDGER)
 
 
 def _of_relation(connection: Connection, relation: str) -> Fingerprint:

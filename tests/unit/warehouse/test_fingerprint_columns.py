@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.warehouse.fingerprint import AUDIT_COLUMNS, AUDIT_COLUMNS_OF, is_audit_column
+from orchestration.warehouse.fingerprint import (
+    AUDIT_COLUMNS,
+    AUDIT_COLUMNS_OF,
+    NOTES_OF_THE_LEDGER,
+    is_audit_column,
+)
 
 
 def test_the_list_is_this_and_no_longer() -> None:
@@ -12,6 +17,11 @@ def test_the_list_is_this_and_no_longer() -> None:
     assert {
         "ops.operation": {"batch_id", "attempts", "next_at", "sent_at", "acked_at", "provider_id", "error_text"}
     } == AUDIT_COLUMNS_OF
+    assert {
+        "activation.act_past_message",
+        "activation.act_gate_reachable",
+        "activation.act_candidate_channel",
+    } == NOTES_OF_THE_LEDGER
 
 
 @pytest.mark.parametrize("column", ["_batch_id", "_loaded_at", "recorded_at", "run_id"])
