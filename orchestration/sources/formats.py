@@ -29,6 +29,8 @@ import pyarrow.parquet as pq
 Format = Literal["csv", "jsonl", "parquet"]
 BLOCK_BYTES = 16 << 20
 LINES_PER_BATCH = 200_000
+RESERVED = ("_line", "_row_number", "_malformed")
+"""Columns that are put beside a source's own."""
 
 _ENDINGS: dict[str, Format] = {
     ".csv": "csv",
@@ -133,6 +135,11 @@ def _open_text(path: Path, how: FileFormat) -> IO[str]:
     return path.open(encoding=encoding, newline="")
 
 
+def _check_names(names: list[str]) -> None:
+    if taken := [name for name in RESERVED if name in names]:
+        raise RefusedFileError("bad_heading", f"a column may not be called {', '.join(taken)}: rename it in the export")
+
+
 def _with_positions(schema: pa.Schema) -> pa.Schema:
     return schema.append(pa.field("_row_number", pa.int64())).append(pa.field("_malformed", pa.string()))
 
@@ -142,14 +149,18 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
+    _check_names(file.schema_arrow.names)
     schema = _with_positions(file.schema_arrow.remove_metadata())
 
     def batches() -> Iterator[pa.RecordBatch]:
         done = 0
-        for batch in file.iter_batches(batch_size=LINES_PER_BATCH):
-            numbers = pa.array(range(done + 1, done + batch.num_rows + 1), pa.int64())
-            done += batch.num_rows
-            yield pa.record_batch([*batch.columns, numbers, pa.nulls(batch.num_rows, pa.string())], schema=schema)
+        try:
+            for batch in file.iter_batches(batch_size=LINES_PER_BATCH):
+                numbers = pa.array(range(done + 1, done + batch.num_rows + 1), pa.int64())
+                done += batch.num_rows
+                yield pa.record_batch([*batch.columns, numbers, pa.nulls(batch.num_rows, pa.string())], schema=schema)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise RefusedFileError("broken_parquet", f"damaged after row {done}: {_first_line(error)}") from error
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 
@@ -179,10 +190,18 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
 
 
 def _is_json_object(text: str) -> bool:
+    """Whether the line is a JSON object to every reader: NaN is no value, half a surrogate pair no character."""
     try:
-        return isinstance(json.loads(text), dict)
-    except ValueError:
+        found = json.loads(text, parse_constant=_no_value)
+        if "\\u" in text:
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return False
+    return isinstance(found, dict)
+
+
+def _no_value(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def csv_heading(path: Path, how: FileFormat) -> list[str]:
@@ -190,11 +209,12 @@ def csv_heading(path: Path, how: FileFormat) -> list[str]:
     with _open_text(path, how) as lines:
         heading = next((record for record in csv.reader(lines, delimiter=how.delimiter) if record), [])
     names = [name.strip() for name in heading]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice or not all(names):
+    wrong = [str(place) for place, name in enumerate(names, start=1) if not name or names.count(name) > 1]
+    if wrong:  # by place: where a file has no heading, its first row's values would be told
         raise RefusedFileError(
-            "bad_heading", f"column names must be there and differ; twice or empty: {twice or ['(empty)']}"
+            "bad_heading", f"column names must be there and differ; empty or there twice: columns {', '.join(wrong)}"
         )
+    _check_names(names)
     return names
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from orchestration.brands import ColumnRule, Source
 from orchestration.sources.contracts.model import Contract, Field, FieldType
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.formats import RESERVED, RefusedFileError
 
 LINE_COLUMN = "_line"
-RESERVED = frozenset({LINE_COLUMN, "_row_number", "_malformed"})
 FLOAT_DUST = "0.000001"
 """A float is read as a decimal when it is no further than this from one (binary floats cannot hold 1.43 exactly)."""
 
+_FLOATS = ("DOUBLE", "FLOAT")
 _TRUE = "'true', 't', 'yes', 'y', '1'"
 _FALSE = "'false', 'f', 'no', 'n', '0'"
 _DAY = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?"
@@ -64,6 +64,7 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
     Raises RefusedFileError when a column that the brand file names is not there, or a required field has none.
     """
     is_lines = LINE_COLUMN in column_types
+    _check_heading(contract, source, column_types)
     known = {column: kind for column, kind in column_types.items() if column not in RESERVED}
     fields: list[MappedField] = []
     for item in contract.fields:
@@ -73,6 +74,18 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
     used = {mapped.source_column for mapped in fields}
     unmapped = tuple(column for column in known if column not in used and column not in source.ignore_columns)
     return ContractMapping(fields=tuple(fields), unmapped_columns=unmapped)
+
+
+def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str]) -> None:
+    """A first row without any name we look for may be no heading: its values are not told."""
+    rules = [(item.name, _rule(source, item.name)) for item in contract.fields]
+    wanted = [rule.column or name_ for name_, rule in rules if rule.constant is None]
+    if wanted and LINE_COLUMN not in columns and not set(wanted).intersection(columns):
+        raise RefusedFileError(
+            "missing_column",
+            f"none of its {len(set(columns).difference(RESERVED))} columns is called like one that {contract.id} reads "
+            f"({', '.join(wanted)}): is the heading there? If it is, map its names in the brand file",
+        )
 
 
 def _rule(source: Source, field_name: str) -> ColumnRule:
@@ -108,7 +121,19 @@ def _mapped(
         given = f"nullif(trim({given}, {literal(' ' + chr(9) + chr(13) + chr(10))}), '')"
         given = _replaced(given, rule.values)
         return MappedField(item, given, from_text(item.type, given, rule, zone), column)
+    if kind in _FLOATS:
+        given = filled_float(given)
     return MappedField(item, given, _from_typed(item.type, given, kind, rule, zone), column)
+
+
+def filled_float(given: str) -> str:
+    """A float column, null where it holds NaN: that is how data frames write an empty cell."""
+    return f"case when isnan({given}) then null else {given} end"
+
+
+def as_text(given: str, source_kind: str) -> str:
+    """The expression that writes a typed column as text which reads back as the same value; other types stay."""
+    return _text_of_typed(filled_float(given), is_float=True) if source_kind.upper() in _FLOATS else given
 
 
 def _listed(known: Mapping[str, str]) -> str:
@@ -179,10 +204,10 @@ def _moment_from_text(given: str, rule: ColumnRule, zone: str) -> str:
 
 
 def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule, zone: str) -> str:
-    is_float = source_kind in ("DOUBLE", "FLOAT")
-    as_text = _text_of_typed(given, is_float=is_float)
+    is_float = source_kind in _FLOATS
+    text = _text_of_typed(given, is_float=is_float)
     if rule.values:
-        return from_text(kind, _replaced(as_text, rule.values), rule, zone)
+        return from_text(kind, _replaced(text, rule.values), rule, zone)
     if kind.kind == "decimal" and is_float:
         rounded = f"round({given}, {kind.scale})"
         is_near = f"isfinite({given}) and abs({given} - {rounded}) <= {FLOAT_DUST}"
@@ -198,7 +223,7 @@ def _from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule,
             return (
                 f"case when {moment} = date_trunc('day', {moment}) then cast({moment} as date) + {rule.plus_days} end"
             )
-    return from_text(kind, as_text, rule, zone)
+    return from_text(kind, text, rule, zone)
 
 
 def _text_of_typed(given: str, *, is_float: bool) -> str:

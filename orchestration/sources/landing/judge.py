@@ -23,6 +23,7 @@ import pyarrow as pa
 from orchestration.brands import Brand, Source
 from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
+from orchestration.sources.formats import RESERVED, RefusedFileError
 from orchestration.sources.landing.tokenise import tokenise
 from orchestration.sources.mapping import ContractMapping, literal, name
 
@@ -110,22 +111,42 @@ def judging(
     """Judge the rows of one batch; the tables live as long as the context.
 
     `open_rows` is called again to fetch the original text of broken rows, so that sound batches do not pay for it.
-    Raises RefusedFileError where columns are missing.
+    Raises RefusedFileError where columns are missing or the rows cannot be read to their end.
     """
     with tempfile.TemporaryDirectory(prefix="touchstream-landing-") as scratch:
         connection = _connect(Path(scratch))
+        refusals: list[RefusedFileError] = []
         try:
             zone = source.time_zone or brand.file.time_zone
-            columns = _source_columns(connection, open_rows())
+            columns = _source_columns(connection, _watched(open_rows(), refusals))
             mapping = maps.build(contract, source, columns, zone)
             _parse(connection, contract, mapping, _has_nul(columns), loaded_at)
             tokenise(connection, contract, key, brand.file.country)
             _find_repeats(connection, contract)
             counts = _count(connection)
             _keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
-            yield Judged(connection, contract, mapping, tuple(c for c in columns if c not in maps.RESERVED), counts)
+            yield Judged(connection, contract, mapping, tuple(c for c in columns if c not in RESERVED), counts)
+        except duckdb.Error as error:  # its text may hold a row
+            raise (refusals or [_unreadable(error)])[0] from None
         finally:
             connection.close()
+
+
+def _watched(rows: pa.RecordBatchReader, refusals: list[RefusedFileError]) -> pa.RecordBatchReader:
+    """The same rows; a refusal on the way is kept, because DuckDB makes another error of it."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from rows
+        except RefusedFileError as error:
+            refusals.append(error)
+            raise
+
+    return pa.RecordBatchReader.from_batches(rows.schema, batches())
+
+
+def _unreadable(error: duckdb.Error) -> RefusedFileError:
+    return RefusedFileError("unreadable", f"its rows cannot be read to the end ({type(error).__name__} in DuckDB)")
 
 
 def _connect(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -187,7 +208,11 @@ def _keep_originals(
     if maps.LINE_COLUMN in columns:
         whole = name(maps.LINE_COLUMN)
     else:
-        pairs = ", ".join(f"{literal(column)}, {name(column)}" for column in columns if column not in maps.RESERVED)
+        pairs = ", ".join(
+            f"{literal(column)}, {maps.as_text(name(column), kind)}"
+            for column, kind in columns.items()
+            if column not in RESERVED
+        )
         whole = f"cast(json_object({pairs}) as varchar)"
     connection.register("second_reading", open_rows())
     connection.execute(
@@ -202,9 +227,7 @@ def _keep_originals(
 def _has_nul(columns: dict[str, str]) -> str:
     if maps.LINE_COLUMN in columns:
         return f"(contains({name(maps.LINE_COLUMN)}, chr(0)) or contains({name(maps.LINE_COLUMN)}, '\\u0000'))"
-    texts = [
-        f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in maps.RESERVED
-    ]
+    texts = [f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in RESERVED]
     return f"coalesce(({' or '.join(texts)}), false)" if texts else "false"
 
 

@@ -6,7 +6,10 @@ import csv
 import gzip
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.brands import Brand
@@ -102,11 +105,45 @@ def test_unreadable_files_are_refused_by_name_and_the_others_land(brand: Brand) 
         "till/d_strange.csv": "missing_column",
         "till/e_good.csv": "",
     }
-    assert "no column 'receipt' (mapped to order_id)" in results["till/d_strange.csv"].detail
+    assert "none of its 2 columns is called like one that pos.order_line reads (receipt," in (
+        results["till/d_strange.csv"].detail
+    )
     assert rows(brand, "select name from ops.batch") == [("till/e_good.csv",)]
     assert {row[0] for row in rows(brand, "select name from ops.refused_file")} == {
         name for name in results if "good" not in name
     }
+
+
+def test_a_file_damaged_in_the_middle_is_refused_and_the_next_lands(brand: Brand) -> None:
+    path = write(brand, "members/a.parquet", b"")
+    pq.write_table(pa.table({"member_id": [str(n) * 9 for n in range(50_000)]}), path, use_dictionary=False)
+    content = bytearray(path.read_bytes())
+    content[5_000:6_000] = b"\xff" * 1_000
+    path.write_bytes(content)
+    write(brand, "members/b.jsonl", '{"member_id": "7"}\n')
+    results = by_name(land.land(brand))
+    assert (results["members/a.parquet"].outcome, results["members/a.parquet"].reason) == ("refused", "broken_parquet")
+    assert results["members/b.jsonl"].outcome == "landed"
+
+
+def test_a_file_without_a_heading_is_refused_and_its_first_row_is_told_nowhere(brand: Brand) -> None:
+    write(brand, "members/a.csv", "canary-7,canary@b.example\ncanary-8,\n")
+    (result,) = land.land(brand)
+    assert (result.outcome, result.reason) == ("refused", "missing_column")
+    assert "canary" not in result.detail + str(rows(brand, "select * from ops.refused_file"))
+
+
+def test_what_a_data_frame_writes_for_an_empty_cell_names_nobody(brand: Brand) -> None:
+    path = write(brand, "consents/a.parquet", b"")
+    consent = {"email": "a@b.example", "channel": "email", "purpose": "marketing", "is_granted": True}
+    said = [
+        {**consent, "member_id": member, "changed_at": datetime(2024, 1, 1, tzinfo=UTC)}
+        for member in (float("nan"), 7.0)
+    ]
+    pq.write_table(pa.Table.from_pylist(said), path)
+    (result,) = land.land(brand)
+    assert (result.accepted, result.quarantined) == (2, 0)
+    assert rows(brand, "select value from vault.clear_value where namespace = 'member_id'") == [("7",)]
 
 
 def test_columns_nobody_mapped_are_said(brand: Brand) -> None:

@@ -55,6 +55,35 @@ def test_json_lines_that_are_no_objects_are_malformed(tmp_path: Path) -> None:
     assert [row["_malformed"] for row in rows] == [None, "broken", "[1]", None]
 
 
+def test_json_lines_that_only_some_readers_accept_are_malformed(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": NaN}\n{"a": "\\ud83d"}\n' + "[" * 100_000 + '\n{"a": "\\ud83d\\ude00"}\n', encoding="utf-8")
+    rows, count = both(path)
+    assert count == 4
+    assert [row["_malformed"] is None for row in rows] == [False, False, False, True]
+
+
+def test_a_parquet_file_damaged_in_the_middle_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [str(number) * 9 for number in range(50_000)]}), path, use_dictionary=False)
+    content = bytearray(path.read_bytes())
+    content[5_000:6_000] = b"\xff" * 1_000
+    path.write_bytes(content)
+    with pytest.raises(RefusedFileError) as refused:
+        both(path)
+    assert refused.value.reason == "broken_parquet"
+
+
+@pytest.mark.parametrize("heading", ["a,_row_number", "a,_line", "secret,secret", "secret,"])
+def test_a_heading_that_cannot_be_is_refused_without_telling_it(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{heading}\n1,2\n", encoding="utf-8")
+    with pytest.raises(RefusedFileError) as refused:
+        both(path)
+    assert refused.value.reason == "bad_heading"
+    assert "secret" not in str(refused.value)
+
+
 def test_gzip_and_bom_and_other_encodings_are_read(tmp_path: Path) -> None:
     packed = tmp_path / "a.csv.gz"
     packed.write_bytes(gzip.compress("\ufeffname\né\n".encode()))
