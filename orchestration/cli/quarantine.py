@@ -90,12 +90,16 @@ def replay(
     """Try waiting rows again through the present mapping, or with corrected text."""
     brand = common.ready_brand(context)
     corrections = replays.read_corrections(with_) if with_ else None
-    batches = list(dict.fromkeys(row.batch_id for row in _waiting(brand, which)))
-    only = which if which and any(row.quarantine_id == which for row in _waiting(brand, which)) else None
+    wanted = list(
+        dict.fromkeys(
+            (row.batch_id, None if which is None or row.batch_id.startswith(which) else row.quarantine_id)
+            for row in _waiting(brand, which)
+        )
+    )
     done = [
         item
-        for batch in batches
-        for item in replays.replay(brand, batch_id=batch, quarantine_id=only, corrections=corrections)
+        for batch, row_id in wanted
+        for item in replays.replay(brand, batch_id=batch, quarantine_id=row_id, corrections=corrections)
     ]
     columns = ("contract", "batch", "tried", "accepted", "duplicate", "still in quarantine")
     output.table(

@@ -48,7 +48,7 @@ class Quarantined:
         """The row's story in one line: what, where, and what to do. Holds clear text where `original` does."""
         value = _value_of(self, brand)
         what = {
-            "malformed_row": "the line does not split into the heading's columns",
+            "malformed_row": "the line has other columns than the heading, or is no JSON object",
             "nul_byte": "the row holds a NUL byte",
             "missing_value": f"{self.field} is empty",
             "missing_identity": f"none of the row's identifiers ({self.field} …) is filled",
@@ -96,7 +96,7 @@ def waiting(
             """
             select row.quarantine_id, row.batch_id, row.source, row.contract, bat.name, row.row_number, row.reason,
             row.field,
-                   row.expected, vlt.format, convert_from(vlt.original, 'UTF8')
+                   row.expected, vlt.format, vlt.original
             from quarantine.row as row
             inner join ops.batch as bat on bat.batch_id = row.batch_id
             inner join vault.quarantined_row as vlt on vlt.quarantine_id = row.quarantine_id
@@ -105,7 +105,8 @@ def waiting(
             """,
             (batch_id or "", quarantine_id or ""),
         )
-        return [Quarantined(*row) for row in cursor.fetchall()]
+        # Decoded here: PostgreSQL's text takes no NUL byte.
+        return [Quarantined(*row, original=original.decode()) for *row, original in cursor.fetchall()]
 
 
 def read_corrections(path: Path) -> dict[str, str]:
@@ -152,6 +153,10 @@ def replay(
 
 def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
     first = rows[0]
+    rows = _still_waiting(connection, first.source, rows)
+    if not rows:
+        connection.rollback()
+        return Replayed(first.batch_id, first.contract, tried=0, accepted=0, duplicate=0, still_quarantined=0)
     source = brand.file.sources.get(first.source)
     if source is None:
         raise KeyError(f"brand {brand.name} has no source {first.source} any more: connect it again to replay its rows")
@@ -181,6 +186,17 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
         _take_out(connection, new_id, ids)
         connection.commit()
         return outcome
+
+
+def _still_waiting(connection: Connection, source: str, rows: list[Quarantined]) -> list[Quarantined]:
+    """Lock the source until the transaction ends; the rows that no replay took out before that."""
+    with connection.cursor() as cursor:
+        write.lock_source(cursor, source)
+        cursor.execute(
+            "select quarantine_id from quarantine.row where batch_id = $1 and replayed_at is null", (rows[0].batch_id,)
+        )
+        waiting_ids = {row[0] for row in cursor.fetchall()}
+    return [row for row in rows if row.quarantine_id in waiting_ids]
 
 
 def _passed_numbers(judged: Judged) -> set[int]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.brands import Brand
@@ -11,6 +15,11 @@ from orchestration.sources.landing import land, replay
 from orchestration.warehouse import connect
 from tests.integration.landing.till import HEADING, SOURCES, line
 from tests.workshop import Workshop, rows, write
+
+MENDED = SOURCES.replace(
+    'order_id = "receipt"',
+    'order_id = "receipt"\nquantity = { column = "quantity", values = { x1 = "1" } }',
+)
 
 
 @pytest.fixture
@@ -70,3 +79,53 @@ def test_the_story_of_a_broken_row_names_file_row_column_and_what_to_do(brand: B
     assert told.startswith("pos.order_line, till/orders_2024-03-01.csv, row 1: quantity 'two' is not a whole number.")
     assert f"quarantine show {row.quarantine_id}" in told
     assert f"brands/{brand.name}.toml" in told
+
+
+def test_replays_at_once_land_a_row_once(workshop: Workshop, brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING + "".join(line(number, quantity="x1") for number in range(20)))
+    land.land(brand)
+    with connect.adbc(brand.name) as connection:
+        ids = [item.quarantine_id for item in replay.waiting(connection)]
+    mended = workshop.brand(MENDED, name=brand.name)
+    with ThreadPoolExecutor(4) as pool:
+        done = pool.map(lambda which: replay.replay(mended, quarantine_id=which), [None, ids[3], None, ids[7]])
+        assert sum(item.accepted for results in done for item in results) == 20
+    assert rows(brand, "select count(*), count(distinct order_id) from raw.raw_pos__order_line") == [(20, 20)]
+
+
+def test_a_nul_byte_in_a_broken_line_hides_no_other_row(brand: Brand) -> None:
+    write(brand, "members/a.jsonl", b'{"member_id": "1\x00"}\n{"member_id": ""}\n')
+    land.land(brand)
+    with connect.adbc(brand.name) as connection:
+        assert [item.reason for item in replay.waiting(connection)] == ["malformed_row", "missing_value"]
+    assert [item.still_quarantined for item in replay.replay(brand)] == [2]
+
+
+def test_numbers_of_a_data_frame_keep_their_token_through_quarantine(brand: Brand) -> None:
+    path = write(brand, "till/a.parquet", b"")
+    sold = {"receipt": 1.0, "order_line_id": "1", "ordered_at": datetime(2024, 3, 1, tzinfo=UTC), "store_id": 4.0}
+    sold |= {"product_id": "p", "quantity": None, "paid": 1.5, "member_id": 7.0}
+    pq.write_table(pa.Table.from_pylist([sold, {**sold, "receipt": 2.0, "quantity": 1.0}]), path)
+    land.land(brand)
+    with connect.adbc(brand.name) as connection:
+        (broken,) = replay.waiting(connection)
+    mended = (broken.original or "").replace('"quantity":null', '"quantity":"2"')
+    replay.replay(brand, corrections={broken.quarantine_id: mended})
+    assert rows(brand, "select order_id, store_id, quantity from raw.raw_pos__order_line order by 1") == [
+        ("1", "4", 2),
+        ("2", "4", 1),
+    ]
+    assert rows(brand, "select count(distinct member_id_key) from raw.raw_pos__order_line") == [(1,)]
+
+
+def test_the_beginning_of_a_rows_id_replays_that_row_alone(workshop: Workshop, brand: Brand) -> None:
+    write(brand, "till/a.csv", HEADING + line(1, quantity="x1") + line(2, quantity="x1"))
+    land.land(brand)
+    with connect.adbc(brand.name) as connection:
+        (first, second) = replay.waiting(connection)
+    workshop.brand(MENDED, name=brand.name)
+    command = ("-m", "orchestration.cli", "--brand", brand.name, "quarantine", "replay", first.quarantine_id[:8])
+    assert workshop.python(*command).returncode == 0
+    assert rows(brand, "select quarantine_id from quarantine.row where replayed_at is null") == [
+        (second.quarantine_id,)
+    ]
