@@ -30,8 +30,6 @@ from orchestration.sources.mapping import ContractMapping, literal, name
 FUTURE_DAYS = 1
 """An event dated later than its load by more than this many days is a clock gone wrong."""
 
-MEMORY_SHARE = 0.25
-
 
 @dataclass(frozen=True)
 class Counts:

@@ -143,11 +143,15 @@ def _write_offer(
 
 
 def _remember_refusal(connection: Connection, name: str, source: Source, offer: Offer, error: RefusedFileError) -> None:
+    """Note a refusal; one that stands unchanged keeps its moment, so that trying again changes nothing."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into ops.refused_file (source, contract, name, content_digest, reason, detail, refused_at) "
             "values ($1, $2, $3, $4, $5, $6, now()) on conflict (source, contract, name, content_digest) "
-            "do update set reason = excluded.reason, detail = excluded.detail, refused_at = excluded.refused_at",
+            "do update set reason = excluded.reason, detail = excluded.detail, refused_at = excluded.refused_at "
+            "where (refused_file.reason, refused_file.detail) is distinct from (excluded.reason, excluded.detail) "
+            "or exists (select 1 from ops.batch as bat where bat.source = excluded.source and bat.name = excluded.name "
+            "and bat.loaded_at > refused_file.refused_at)",
             (name, source.contract, offer.name, offer.digest, error.reason, str(error)),
         )
     connection.commit()

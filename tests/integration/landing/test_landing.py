@@ -114,6 +114,21 @@ def test_unreadable_files_are_refused_by_name_and_the_others_land(brand: Brand) 
     }
 
 
+def test_a_refusal_keeps_its_moment_while_nothing_changes(brand: Brand) -> None:
+    noted = "select name, reason, detail, refused_at from ops.refused_file"
+    path = write(brand, "till/a.csv", b"")
+    land.land(brand)
+    first = rows(brand, noted)
+    land.land(brand)
+    assert rows(brand, noted) == first
+    path.write_text(HEADING + line(1), encoding="utf-8")
+    land.land(brand)
+    path.write_bytes(b"")
+    land.land(brand)
+    assert [row[:-1] for row in rows(brand, noted)] == [row[:-1] for row in first]
+    assert rows(brand, noted) != first
+
+
 def test_a_file_damaged_in_the_middle_is_refused_and_the_next_lands(brand: Brand) -> None:
     path = write(brand, "members/a.parquet", b"")
     pq.write_table(pa.table({"member_id": [str(n) * 9 for n in range(50_000)]}), path, use_dictionary=False)
