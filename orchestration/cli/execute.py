@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,7 @@ class Ran:
     checks_passed: int
     checks_failed: int
     failures: tuple[str, ...]
+    errors: frozenset[str]
 
 
 class Jobs:
@@ -73,6 +74,7 @@ class Jobs:
             checks_passed=sum(1 for item in evaluations if item.passed),
             checks_failed=sum(1 for item in evaluations if not item.passed),
             failures=tuple(_failures(result)),
+            errors=frozenset(cause.cls_name for _, cause, _ in _ended(result) if cause and cause.cls_name),
         )
 
     def _seconds(self, run_id: str) -> dict[str, float]:
@@ -93,14 +95,18 @@ def _stage(step: str) -> str:
 
 
 def _failures(result: Any) -> list[str]:
-    told: list[str] = []
+    told = [
+        f"{step}: {words or (cause.message.strip() if cause else 'failed')}" for step, cause, words in _ended(result)
+    ]
+    closed = [item for item in result.get_asset_check_evaluations() if not item.passed]
+    return told + [f"{item.asset_key.to_user_string()}: check {item.check_name} failed" for item in closed]
+
+
+def _ended(result: Any) -> Iterator[tuple[str, Any, str | None]]:
+    """Steps that failed: the step, what caused it (Dagster's record of an exception), its own words if it had any."""
     for event in result.get_step_failure_events():
-        error = event.step_failure_data.error
-        cause = error
+        cause = event.step_failure_data.error
         while cause is not None and cause.cause is not None:
             cause = cause.cause
         described = event.step_failure_data.user_failure_data
-        text = described.description if described else (cause.message.strip() if cause else "failed")
-        told.append(f"{event.step_key}: {text}")
-    closed = [item for item in result.get_asset_check_evaluations() if not item.passed]
-    return told + [f"{item.asset_key.to_user_string()}: check {item.check_name} failed" for item in closed]
+        yield event.step_key, cause, described.description if described else None

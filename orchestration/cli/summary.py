@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from orchestration.activation.errors import GateClosed
 from orchestration.brands import Brand
 from orchestration.cli import exits, output
 from orchestration.warehouse.connect import connect
+from orchestration.warehouse.locks import LockHeld
 
 if TYPE_CHECKING:
     from orchestration.cli.execute import Ran
@@ -68,13 +70,18 @@ class Story:
         """What the process should end with."""
         if self.is_success:
             return exits.OK
-        return exits.CLOSED if any(item.checks_failed for item in self._runs) else exits.FAILED
+        errors = {name for item in self._runs for name in item.errors}
+        if LockHeld.__name__ in errors:
+            return exits.BUSY
+        is_closed = GateClosed.__name__ in errors or any(item.checks_failed for item in self._runs)
+        return exits.CLOSED if is_closed else exits.FAILED
 
     def tell(self, *, is_json: bool = False) -> None:
         """Print the closing table, then what failed."""
         facts = self._facts()
         if is_json:
-            output.as_json({"success": self.is_success, **dict(facts), "seconds": self.seconds})
+            failures = [failure for item in self._runs for failure in item.failures]
+            output.as_json({"success": self.is_success, **dict(facts), "seconds": self.seconds, "failures": failures})
             return
         output.table(("what", "came to"), facts, title=f"{self._brand.name}")
         shown = [(stage, f"{seconds:.1f}") for stage, seconds in self.seconds.items()]
@@ -97,7 +104,7 @@ class Story:
         facts: list[tuple[str, Any]] = [("rows landed", told)]
         if built[3]:
             facts.append(("built", f"{built[0]} models, {built[1]} dbt tests, {built[2]} failures"))
-        elif latest:
+        elif latest and any(item.is_success and item.job != "land_job" for item in self._runs):
             facts.append(("built", f"skipped: nothing changed since build {latest[0]}"))
         passed, failed = sum(i.checks_passed for i in self._runs), sum(i.checks_failed for i in self._runs)
         facts.append(("checks", f"{passed} passed, {failed} failed"))

@@ -1,5 +1,6 @@
 """dbt's models as assets: `foundation` before scores, `serving` after them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -19,6 +20,9 @@ from orchestration.warehouse.connect import connect
 from orchestration.warehouse.migrate import Connection
 from orchestration.warehouse.progress import say
 
+RESULTS = "run_results.json"
+FAILED = ("error", "fail", "runtime error")
+TOLD = 5
 SELECTIONS: dict[Phase, str] = {"foundation": dbt.FOUNDATION, "serving": dbt.SERVING}
 
 
@@ -123,16 +127,19 @@ def _build(
         connect(brand.name, autocommit=True, application_name="touchstream row counts") as connection,
         dbt.in_environment(dbt.build_environment(brand)),
     ):
+        results = dbt.target_path(brand) / RESULTS
+        results.unlink(missing_ok=True)  # a dbt that fails early writes none: those of the build before are not its own
         invocation = dbt_cli.cli(arguments, context=context, raise_on_error=False, target_path=dbt.target_path(brand))
         try:
             yield from _told(context, connection, build.phase, invocation)
         finally:
             invocation.process.terminate()  # one that has ended does not mind; no other may outlive this
             invocation.process.wait()
-    build.counts |= _counts(invocation)
+    found = json.loads(results.read_text(encoding="utf-8"))["results"] if results.is_file() else []
+    build.counts |= _counts(found)
     if not invocation.is_successful():
-        build.counts["failures"] = build.counts.get("failures") or 1
-        raise dg.Failure(description=f"dbt: {invocation.get_error()}", allow_retries=False)
+        build.counts["failures"] = build.counts["failures"] or 1
+        raise dg.Failure(description=f"dbt: {_why(found) or invocation.get_error()}", allow_retries=False)
 
 
 def _told(
@@ -165,13 +172,12 @@ def measured(connection: Connection, node: Mapping[str, Any]) -> dict[str, int |
     return found
 
 
-def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:
-    results: list[dict[str, Any]] = invocation.get_artifact("run_results.json")["results"]
+def _counts(results: list[dict[str, Any]]) -> dict[str, Any]:
     kinds: dict[str, int] = {}
     for item in results:
         kind = str(item["unique_id"]).partition(".")[0]
         kinds[kind] = kinds.get(kind, 0) + 1
-    failed = [item["unique_id"] for item in results if item["status"] in ("error", "fail", "runtime error")]
+    failed = [item["unique_id"] for item in results if item["status"] in FAILED]
     tests = kinds.get("test", 0) + kinds.get("unit_test", 0)
     return {
         "models": kinds.get("model", 0),
@@ -180,3 +186,10 @@ def _counts(invocation: DbtCliInvocation) -> dict[str, Any]:
         "failures": len(failed),
         "failed": failed[:20],
     }
+
+
+def _why(results: list[dict[str, Any]]) -> str:
+    """What failed and what dbt says of it, the first few; empty when it failed before anything ran."""
+    told = [f"{item['unique_id']}: {item['message']}" for item in results if item["status"] in FAILED]
+    more = [f"and {len(told) - TOLD} more"] if len(told) > TOLD else []
+    return "; ".join(told[:TOLD] + more)
