@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -20,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from orchestration import settings
 from orchestration.sources.contracts import CONTRACTS
 
+STRPTIME = re.compile(r"[^%]*%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-](?:[^%]|%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-])*")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
@@ -55,6 +57,23 @@ class ColumnRule(_Strict):
     week_one: str | None = None
     plus_days: int = 0
 
+    @field_validator("week_one")
+    @classmethod
+    def _is_a_day(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                raise ValueError(f"{value!r} is no day; write the first day of week 1 as YYYY-MM-DD") from None
+        return value
+
+    @field_validator("format")
+    @classmethod
+    def _is_a_pattern(cls, value: str | None) -> str | None:
+        if value is not None and not STRPTIME.fullmatch(value):
+            raise ValueError(f"{value!r} is no strptime pattern; write it like %d.%m.%Y %H:%M")
+        return value
+
 
 class Source(_Strict):
     """One connected source: which contract it fills, where it lies, how its columns are called."""
@@ -75,6 +94,13 @@ class Source(_Strict):
     def _contract_exists(cls, value: str) -> str:
         if value not in CONTRACTS:
             raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}")
+        return value
+
+    @field_validator("path")
+    @classmethod
+    def _is_within_the_drop_folder(cls, value: str) -> str:
+        if not value or value.startswith(("/", "~")) or ".." in value.split("/"):
+            raise ValueError(f"{value!r} must be a path or pattern within the brand's drop folder, like till/*.csv")
         return value
 
     @field_validator("encoding")

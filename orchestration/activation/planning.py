@@ -104,6 +104,7 @@ def plan(brand: Brand, as_of: date, build_id: int, delivery: Delivery, *, clock:
             _register(connection, routes, adapters)
             _refuse_older(connection, routes, as_of)
             result = _write(connection, brand, as_of, build_id, routes, clock.now())
+            require_open(connection, build_id=build_id)  # a build begun meanwhile may have changed what was just read
             failpoint("planning.before_commit")
         failpoint("planning.after_commit")
     return result

@@ -14,6 +14,7 @@ import typer
 from orchestration import settings
 from orchestration.brands import Brand
 from orchestration.cli import common, exits, gateway, output, summary
+from orchestration.sources.landing import scratch
 from orchestration.sources.landing.land import Landed
 from orchestration.sources.landing.land import land as land_sources
 from orchestration.warehouse.progress import say
@@ -175,6 +176,8 @@ def doctor(
     """Look for what a crash left: runs whose process is gone, builds never closed, operations in flight."""
     brand = common.ready_brand(context)
     found = summary.ailments(brand)
+    left = scratch.sweep(brand) if is_reaping else scratch.left_behind(brand)
+    found += [(str(path), "removed" if is_reaping else "left by a killed landing: --reap removes it") for path in left]
     from orchestration.defs import instance as house
 
     os.environ.update(house.prepare(brand))

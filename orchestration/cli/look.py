@@ -83,7 +83,15 @@ _RED = """
     from (select distinct on (subject) * from ops.check_result order by subject, judged_at desc) as newest
     where state = 'red' order by door, subject
 """
-_REFUSED = "select source, name, reason, detail, refused_at from ops.refused_file order by refused_at desc limit 20"
+_REFUSED = """
+    select ref.source, ref.name, ref.reason, ref.detail, ref.refused_at
+    from ops.refused_file as ref
+    where not exists (
+        select 1 from ops.batch as bat
+        where bat.source = ref.source and bat.name = ref.name and bat.loaded_at > ref.refused_at
+    )
+    order by ref.refused_at desc limit 20
+"""
 
 
 def _facts(brand: Brand) -> dict[str, Any]:

@@ -117,6 +117,7 @@ def after_landing_sensor(brand: Brand, daily: AssetJob) -> dg.SensorDefinition:
         if builds.unchanged_since(brand, wanted) is not None:
             yield dg.SkipReason("Nothing new was landed.")
             return
-        yield dg.RunRequest(partition_key=wanted.as_of.isoformat(), run_key=wanted.fingerprint)
+        # One run per landing: a key of the data alone would never be tried again after a run that failed.
+        yield dg.RunRequest(partition_key=wanted.as_of.isoformat(), run_key=context.dagster_run.run_id)
 
     return after_landing

@@ -23,7 +23,12 @@ _FLOATS = ("DOUBLE", "FLOAT")
 _TRUE = "'true', 't', 'yes', 'y', '1'"
 _FALSE = "'false', 'f', 'no', 'n', '0'"
 _DAY = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?"
-_MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?$"
+_MOMENT = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?)?$"
+_AS_DUCKDB_WRITES = (
+    (r"^(.{10}[T ]\d{2}:\d{2})(\s*(Z|[+-]\d.*)?)$", r"\1:00\2"),  # seconds, where there are none
+    (r"\s+(Z|[+-])", r"\1"),  # no blank before the offset
+    (r"([+-]\d{2})(\d{2})$", r"\1:\2"),  # a colon within it
+)
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 
 
@@ -196,8 +201,11 @@ def _moment_from_text(given: str, rule: ColumnRule, zone: str) -> str:
         if "%z" in rule.format:
             return f"try_strptime({given}, {literal(rule.format)})"
         return f"timezone({literal(zone)}, try_strptime({given}, {literal(rule.format)}))"
-    with_offset = f"try_cast(replace({given}, ',', '.') as timestamptz)"
-    without = f"timezone({literal(zone)}, try_cast(replace({given}, ',', '.') as timestamp))"
+    whole = f"replace({given}, ',', '.')"
+    for pattern, replacement in _AS_DUCKDB_WRITES:
+        whole = f"regexp_replace({whole}, {literal(pattern)}, {literal(replacement)})"
+    with_offset = f"try_cast({whole} as timestamptz)"
+    without = f"timezone({literal(zone)}, try_cast({whole} as timestamp))"
     has_offset = f"(length({given}) > 10 and regexp_matches({given}, {literal(':' + chr(92) + 'd{2}.*' + _OFFSET)}))"
     is_moment = f"regexp_full_match({given}, {literal(_MOMENT)})"
     return f"case when not {is_moment} then null when {has_offset} then {with_offset} else {without} end"

@@ -61,6 +61,7 @@ def code_fingerprint() -> str:
             if path.is_file() and not _NOT_CODE.intersection(path.relative_to(root).parts):
                 digest.update(path.relative_to(settings.project_root()).as_posix().encode() + b"\0")
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update((settings.project_root() / "requirements.lock").read_bytes())  # another dbt may build otherwise
     return digest.hexdigest()
 
 

@@ -1,6 +1,6 @@
 -- grain: one row per identifier ever seen
 -- Usable identifiers link, found customers and own events. One over its limit (more distinct
--- neighbours of one namespace than seeds/identifier_namespaces.csv allows) or of an unlisted
+-- strong neighbours of one namespace than seeds/identifier_namespaces.csv allows) or of an unlisted
 -- namespace does none of that.
 with sightings as (
     select
@@ -52,6 +52,10 @@ degrees as (
         neighbour_namespace,
         count(*) as neighbour_count
     from neighbours
+    inner join namespaces
+        on
+            namespaces.namespace = neighbours.neighbour_namespace
+            and namespaces.is_strong
     group by identifier_key, neighbour_namespace
 ),
 

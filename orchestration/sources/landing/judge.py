@@ -10,7 +10,6 @@ malformed_identifier, event_in_future, duplicate_key.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from orchestration.brands import Brand, Source
 from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
 from orchestration.sources.formats import RESERVED, RefusedFileError
+from orchestration.sources.landing import scratch
 from orchestration.sources.landing.tokenise import tokenise
 from orchestration.sources.mapping import ContractMapping, literal, name
 
@@ -69,7 +69,14 @@ class Judged:
 
     def clear_values(self) -> pa.RecordBatchReader:
         """The distinct clear values behind the tokens of accepted rows: `value_key`, `namespace`, `value`."""
-        return self._rows("select distinct value_key, namespace, value from clear_value where value_key is not null")
+        columns = [item.column for item in self.contract.fields if item.pii.is_token]
+        used = " union all ".join(
+            f"select {name(item)} as used from judged where _verdict = 'accepted'" for item in columns
+        )
+        return self._rows(
+            "select distinct value_key, namespace, value from clear_value where value_key in "
+            f"({used or 'select null where false'})"
+        )
 
     def broken_values(self) -> pa.RecordBatchReader:
         """Unreadable identifiers in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
@@ -111,8 +118,8 @@ def judging(
     `open_rows` is called again to fetch the original text of broken rows, so that sound batches do not pay for it.
     Raises RefusedFileError where columns are missing or the rows cannot be read to their end.
     """
-    with tempfile.TemporaryDirectory(prefix="touchstream-landing-") as scratch:
-        connection = _connect(Path(scratch))
+    with scratch.folder(brand) as folder:
+        connection = _connect(folder)
         refusals: list[RefusedFileError] = []
         try:
             zone = source.time_zone or brand.file.time_zone
@@ -147,11 +154,11 @@ def _unreadable(error: duckdb.Error) -> RefusedFileError:
     return RefusedFileError("unreadable", f"its rows cannot be read to the end ({type(error).__name__} in DuckDB)")
 
 
-def _connect(scratch: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(scratch / "batch.duckdb"))
+def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(folder / "batch.duckdb"))
     connection.execute("set timezone = 'UTC'")
     connection.execute("set preserve_insertion_order = true")
-    connection.execute(f"set temp_directory = {literal(str(scratch / 'spill'))}")
+    connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
     return connection

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from orchestration.brands import Brand
-from orchestration.sources.landing import land
+from orchestration.sources.landing import land, scratch
 from tests.workshop import Workshop, rows, write
 
 SOURCES = """
@@ -78,5 +78,7 @@ def test_the_next_landing_ends_as_if_nothing_had_happened(
     batches = len(rows(brand, "select 1 from ops.batch"))
     assert batches == int(hits) - (point != "landing.after_commit")
     assert rows(brand, "select count(distinct _batch_id) from raw.raw_pos__order_line") == [(min(batches, 1),)]
+    assert bool(scratch.left_behind(brand)) == (point == "landing.after_copy"), "killed while it was judging"
     land.land(brand)
     assert state(brand) == expected
+    assert not list((brand.home / "scratch").iterdir())
