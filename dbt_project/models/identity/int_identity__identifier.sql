@@ -48,15 +48,15 @@ neighbours as (
 
 degrees as (
     select
-        identifier_key,
-        neighbour_namespace,
+        neighbours.identifier_key,
+        neighbours.neighbour_namespace,
         count(*) as neighbour_count
     from neighbours
     inner join namespaces
         on
             namespaces.namespace = neighbours.neighbour_namespace
             and namespaces.is_strong
-    group by identifier_key, neighbour_namespace
+    group by neighbours.identifier_key, neighbours.neighbour_namespace
 ),
 
 most_neighbours as (
