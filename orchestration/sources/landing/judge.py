@@ -24,6 +24,7 @@ from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
 from orchestration.sources.formats import RESERVED, RefusedFileError
 from orchestration.sources.landing import scratch
+from orchestration.sources.landing.originals import keep_originals
 from orchestration.sources.landing.tokenise import tokenise
 from orchestration.sources.mapping import ContractMapping, literal, name
 
@@ -129,7 +130,7 @@ def judging(
             tokenise(connection, contract, key, brand.file.country)
             _find_repeats(connection, contract)
             counts = _count(connection)
-            _keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
+            keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
             yield Judged(connection, contract, mapping, tuple(c for c in columns if c not in RESERVED), counts)
         except duckdb.Error as error:  # its text may hold a row
             raise (refusals or [_unreadable(error)])[0] from None
@@ -195,36 +196,6 @@ def _parse(
         )
         select _row_number, {problem} as _problem, {", ".join(name(item.name) for item in contract.fields)}
         from typed
-        """
-    )
-
-
-def _keep_originals(
-    connection: duckdb.DuckDBPyConnection,
-    columns: dict[str, str],
-    open_rows: Callable[[], pa.RecordBatchReader],
-    *,
-    is_needed: bool,
-) -> None:
-    """The table `original`: broken rows as they came, read once more; those that split into columns as JSON objects."""
-    connection.execute("create table original (_row_number bigint, is_line boolean, original varchar)")
-    if not is_needed:
-        return
-    if maps.LINE_COLUMN in columns:
-        whole = name(maps.LINE_COLUMN)
-    else:
-        pairs = ", ".join(
-            f"{literal(column)}, {maps.as_text(name(column), kind)}"
-            for column, kind in columns.items()
-            if column not in RESERVED
-        )
-        whole = f"cast(json_object({pairs}) as varchar)"
-    connection.register("second_reading", open_rows())
-    connection.execute(
-        f"""
-        insert into original
-        select _row_number, _malformed is not null, coalesce(_malformed, {whole}) from second_reading
-        where _row_number in (select _row_number from judged where _verdict = 'quarantined')
         """
     )
 
