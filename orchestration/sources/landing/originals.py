@@ -1,7 +1,7 @@
 """The original text of broken rows.
 
-Here: reading them once more, so that sound batches do not pay for it. Not here: which rows are broken (judge.py), where their
-text is kept (write.py).
+Here: reading them once more, so that sound batches do not pay for it. Not here: which rows are broken (judge.py), where
+their text is kept (write.py).
 """
 
 from __future__ import annotations
