@@ -28,7 +28,9 @@ LEDGER = ("ops.decision", "ops.operation")
 AUDIT_COLUMNS = frozenset({"recorded_at", "build_id", "run_id", "op_id", "decision_id"})
 # Of these tables further columns: how a sending went, with its clock, its tries and the receiver's own numbers.
 AUDIT_COLUMNS_OF = {
-    "ops.operation": frozenset({"batch_id", "attempts", "next_at", "sent_at", "acked_at", "provider_id", "error_text"}),
+    "ops.operation": frozenset(
+        {"batch_id", "attempts", "next_at", "sent_at", "acked_at", "valid_until", "provider_id", "error_text"}
+    ),
 }
 
 # Policy's own notes of how the ledger stood when they were made: a build after the sending notes the sending. What was

@@ -14,9 +14,8 @@ from orchestration.warehouse.fingerprint import (
 
 def test_the_list_is_this_and_no_longer() -> None:
     assert {"recorded_at", "build_id", "run_id", "op_id", "decision_id"} == AUDIT_COLUMNS
-    assert {
-        "ops.operation": {"batch_id", "attempts", "next_at", "sent_at", "acked_at", "provider_id", "error_text"}
-    } == AUDIT_COLUMNS_OF
+    sending = {"batch_id", "attempts", "next_at", "sent_at", "acked_at", "valid_until", "provider_id", "error_text"}
+    assert {"ops.operation": sending} == AUDIT_COLUMNS_OF
     assert {
         "activation.act_past_message",
         "activation.act_gate_reachable",
