@@ -153,6 +153,12 @@ def _of_build(connection: Connection, kept: dict[str, KeptVerdict], names: list[
             reasons.append(f"{name} was judged on build {verdict.build_id}, not on {needed}")
         elif verdict.state != "green":
             reasons.append(f"{name} is red: {verdict.evidence.get('summary')}")
-        elif verdict.evidence["build"]["state"] != "done":
+        elif _was_changing(phase, verdict):
             reasons.append(f"{name} was judged while build {verdict.build_id} was {verdict.evidence['build']['state']}")
     return reasons
+
+
+def _was_changing(phase: str, verdict: KeptVerdict) -> bool:
+    """Whether the newest build when the subject was judged had not ended well and could have been changing it."""
+    build = verdict.evidence["build"]
+    return build["state"] != "done" and not (phase == "foundation" and build["phase"] == "serving")

@@ -176,6 +176,18 @@ def test_verdict_reached_while_the_build_ran_does_not_count(desk: Desk) -> None:
     assert told["payload"][0] == f"activation.act_contact_plan was judged while build {number} was running"
 
 
+@pytest.mark.parametrize("state", ["running", "failed"])
+def test_core_judged_after_a_serving_that_was_killed_or_failed_counts(desk: Desk, state: str) -> None:
+    desk.built()
+    desk.build("serving", state=state)
+    for name in suites.subjects("marts"):
+        desk.judge(name)
+    number = desk.build("serving")
+    assert desk.gates()["marts"].reasons == (
+        f"marts.mart_customer__single_view was judged on build {number - 1}, not on {number}",
+    )
+
+
 def test_gate_without_a_build_is_an_error(desk: Desk) -> None:
     with pytest.raises(WarehouseError, match="has no build yet"):
         desk.gates()
