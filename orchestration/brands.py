@@ -22,6 +22,7 @@ from orchestration import settings
 from orchestration.sources.contracts import CONTRACTS
 
 STRPTIME = re.compile(r"[^%]*%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-](?:[^%]|%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-])*")
+EPOCHS = ("epoch_s", "epoch_ms")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
@@ -45,9 +46,11 @@ class _Strict(BaseModel):
 class ColumnRule(_Strict):
     """How one contract field is read from a source, when a bare column name is not enough.
 
-    `column`: the source's column. `constant`: the same text for every row, instead of a column. `format`: strptime
-    pattern of a date or moment. `values`: source value → contract value; other values stay as they are. `week_one`:
-    the column counts weeks and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to the date.
+    `column`: the source's column; in JSON lines `properties.url` reads a field of an object. `constant`: the same text
+    for every row, instead of a column. `format`: strptime pattern of a date or moment, or `epoch_s`, `epoch_ms` for
+    seconds or milliseconds since 1970. `values`: source value → contract value; other values stay as they are.
+    `week_one`: the column counts weeks and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to
+    the date.
     """
 
     column: str | None = None
@@ -70,8 +73,10 @@ class ColumnRule(_Strict):
     @field_validator("format")
     @classmethod
     def _is_a_pattern(cls, value: str | None) -> str | None:
-        if value is not None and not STRPTIME.fullmatch(value):
-            raise ValueError(f"{value!r} is no strptime pattern; write it like %d.%m.%Y %H:%M")
+        if value is not None and value not in EPOCHS and not STRPTIME.fullmatch(value):
+            raise ValueError(
+                f"{value!r} is no strptime pattern; write it like %d.%m.%Y %H:%M, or one of {', '.join(EPOCHS)}"
+            )
         return value
 
 

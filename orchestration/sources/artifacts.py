@@ -1,4 +1,4 @@
-"""What follows from the contracts and lies in the repository: dbt source files and documentation pages.
+"""What follows from the contracts and lies in the repository: dbt sources, staging models, documentation pages.
 
 Here: their text, their writing, and the check that they are what the contracts say (`python -m
 orchestration.sources.artifacts [--check]`). Not here: raw tables (raw_tables.py) and suites (expectations/), which are
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from orchestration import settings
+from orchestration.sources import staging
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.contracts.model import AUDIT_COLUMNS, Contract, Field
 
@@ -34,7 +35,12 @@ def expected_files() -> dict[Path, str]:
         files[root / f"dbt_project/models/staging/{channel}/_{channel}__sources.yml"] = _sources_yaml(
             channel, contracts
         )
+        for item in contracts:
+            model = root / f"dbt_project/models/staging/{channel}/{item.staging_model}"
+            files[model.with_suffix(".sql")] = staging.model_sql(item)
+            files[model.with_suffix(".yml")] = staging.model_yaml(item)
         files[root / f"docs/contracts/{channel}.md"] = _page(channel, contracts)
+    files[root / "dbt_project/macros/identity/contract_records.sql"] = staging.records_macro([*CONTRACTS.values()])
     files[root / "docs/contracts/README.md"] = _index()
     return files
 

@@ -29,6 +29,8 @@ _AS_DUCKDB_WRITES = (
     (r"\s+(Z|[+-])", r"\1"),  # no blank before the offset
     (r"([+-]\d{2})(\d{2})$", r"\1:\2"),  # a colon within it
 )
+_EPOCHS = {"epoch_s": (r"\d{1,11}(\.\d{1,9})?", 1), "epoch_ms": (r"\d{1,14}", 1000)}
+_NOT_OF_A_WORD = r"[\s.,!。，！]+"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 
 
@@ -73,7 +75,7 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
     known = {column: kind for column, kind in column_types.items() if column not in RESERVED}
     fields: list[MappedField] = []
     for item in contract.fields:
-        rule = _rule(source, item.name)
+        rule = _rule(source, item)
         mapped = _mapped(contract, item, rule, known, zone, is_lines=is_lines)
         fields.append(mapped)
     used = {mapped.source_column for mapped in fields}
@@ -83,8 +85,8 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
 
 def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str]) -> None:
     """A first row without any name we look for may be no heading: its values are not told."""
-    rules = [(item.name, _rule(source, item.name)) for item in contract.fields]
-    wanted = [rule.column or name_ for name_, rule in rules if rule.constant is None]
+    rules = [(item.name, _rule(source, item)) for item in contract.fields]
+    wanted = dict.fromkeys(rule.column or name_ for name_, rule in rules if rule.constant is None)
     if wanted and LINE_COLUMN not in columns and not set(wanted).intersection(columns):
         raise RefusedFileError(
             "missing_column",
@@ -93,8 +95,11 @@ def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str
         )
 
 
-def _rule(source: Source, field_name: str) -> ColumnRule:
-    rule = source.columns.get(field_name)
+def _rule(source: Source, item: Field) -> ColumnRule:
+    """The brand file's word on a field; without one, a field that is read from another has that one's column."""
+    rule = source.columns.get(item.name)
+    if rule is None and item.read_from:
+        rule = source.columns.get(item.read_from, item.read_from)
     if rule is None:
         return ColumnRule()
     return ColumnRule(column=rule) if isinstance(rule, str) else rule
@@ -106,29 +111,47 @@ def _mapped(
     if rule.constant is not None:
         given, kind, column = literal(rule.constant), "VARCHAR", None
     else:
-        column = rule.column or item.name
+        path = (rule.column or item.name).split(".") if is_lines and rule.column not in known else []
+        wanted = rule.column or item.name
+        column = path[0] if len(path) > 1 else wanted
         if column not in known:
-            if rule.column is not None and not (is_lines and not item.is_required):
-                raise RefusedFileError(
-                    "missing_column", f"no column {column!r} (mapped to {item.name}); there are {_listed(known)}"
-                )
-            if item.is_required:
-                raise RefusedFileError(
-                    "missing_column",
-                    f"{contract.id} needs {item.name} ({item.meaning}): map it in the brand file; "
-                    f"the columns are {_listed(known)}",
-                )
+            _check_absent(contract, item, rule, known, is_lines=is_lines)
             return MappedField(item, "cast(null as varchar)", f"cast(null as {duckdb_type(item)})", None)
         given, kind = name(column), known[column].upper()
         if is_lines:
-            given = f"json_extract_string({name(LINE_COLUMN)}, {literal('$.' + name(column))})"
+            steps = ".".join(name(step) for step in (path if len(path) > 1 else [wanted]))
+            given = f"json_extract_string({name(LINE_COLUMN)}, {literal('$.' + steps)})"
     if kind == "VARCHAR":
         given = f"nullif(trim({given}, {literal(' ' + chr(9) + chr(13) + chr(10))}), '')"
-        given = _replaced(given, rule.values)
+        given = _replaced(_word(given, item.words), rule.values)
         return MappedField(item, given, from_text(item.type, given, rule, zone), column)
     if kind in _FLOATS:
         given = filled_float(given)
     return MappedField(item, given, _from_typed(item.type, given, kind, rule, zone), column)
+
+
+def _check_absent(
+    contract: Contract, item: Field, rule: ColumnRule, known: Mapping[str, str], *, is_lines: bool
+) -> None:
+    """RefusedFileError where a field may not be absent: the brand file names its column, or the contract needs it."""
+    if rule.column is not None and not item.read_from and not (is_lines and not item.is_required):
+        raise RefusedFileError(
+            "missing_column", f"no column {rule.column!r} (mapped to {item.name}); there are {_listed(known)}"
+        )
+    if item.is_required:
+        raise RefusedFileError(
+            "missing_column",
+            f"{contract.id} needs {item.name} ({item.meaning}): map it in the brand file; "
+            f"the columns are {_listed(known)}",
+        )
+
+
+def _word(given: str, words: tuple[str, ...]) -> str:
+    """The agreed word a text is, whatever its case, blanks and full stops; null for any other text."""
+    if not words:
+        return given
+    bare = f"upper(regexp_replace({given}, {literal(_NOT_OF_A_WORD)}, '', 'g'))"
+    return f"case when {bare} in ({', '.join(literal(word) for word in words)}) then {bare} end"
 
 
 def filled_float(given: str) -> str:
@@ -197,6 +220,10 @@ def _date_from_text(given: str, rule: ColumnRule) -> str:
 
 
 def _moment_from_text(given: str, rule: ColumnRule, zone: str) -> str:
+    if rule.format in _EPOCHS:
+        shape, per_second = _EPOCHS[rule.format]
+        seconds = f"cast({given} as double) / {per_second}"
+        return f"case when regexp_full_match({given}, {literal(shape)}) then to_timestamp({seconds}) end"
     if rule.format is not None:
         if "%z" in rule.format:
             return f"try_strptime({given}, {literal(rule.format)})"

@@ -1,49 +1,33 @@
 {#-
     Which records name a customer, by which identifiers, and when: the one list that identity is
-    computed from. `day` and `at` are columns of the model; a record without a day is undated
-    evidence (var undated_at), one with a day alone counts from that day's beginning. A new source
-    of identifiers is one entry here.
+    computed from. It is the contracts' own (contract_records), but for those whose evidence is read
+    from another model, and those of which only some records are evidence. `day` and `at` are
+    columns of the model; a record without a day is undated evidence (var undated_at), one with a
+    day alone counts from that day's beginning.
 -#}
 {% macro identity_records() %}
-    {{
-        return([
-            {
-                'rule': 'crm.member', 'model': 'stg_crm__member',
-                'day': 'registered_date', 'at': 'registered_at',
-                'identifiers': {
-                    'member_id': 'member_id_key', 'email': 'email_key', 'phone': 'phone_key',
-                },
-            },
-            {
-                'rule': 'crm.consent', 'model': 'stg_crm__consent',
-                'day': 'changed_date', 'at': 'changed_at',
-                'identifiers': {
-                    'member_id': 'member_id_key', 'email': 'email_key', 'phone': 'phone_key',
-                },
-            },
-            {
-                'rule': 'pos.order_line', 'model': 'int_order__basket',
-                'day': 'order_date', 'at': 'ordered_at',
-                'identifiers': {'member_id': 'member_id_key'},
-            },
-            {
-                'rule': 'campaign.target', 'model': 'int_campaign__delivery',
-                'day': 'delivered_date', 'at': none,
-                'identifiers': {'member_id': 'member_id_key'},
-            },
-            {
-                'rule': 'voucher.redemption', 'model': 'stg_voucher__redemption',
-                'day': 'redeemed_date', 'at': none,
-                'identifiers': {'member_id': 'member_id_key'},
-            },
-        ])
-    }}
+    {%- set told_by = {
+        'pos.order_line': {'model': 'int_order__basket'},
+        'campaign.target': {'model': 'int_campaign__delivery', 'day': 'delivered_date'},
+    } -%}
+    {%- set evidence_when = {
+        'tmall.member_binding': "status = 'bind'",
+        'partner.record': "consent_basis <> 'aggregate_only'",
+    } -%}
+    {%- set records = [] -%}
+    {%- for record in contract_records() if record.identifiers -%}
+        {%- set one = record.copy() -%}
+        {%- do one.update(told_by.get(record.rule, {})) -%}
+        {%- do one.update({'where': evidence_when.get(record.rule, 'true')}) -%}
+        {%- do records.append(one) -%}
+    {%- endfor -%}
+    {{ return(records) }}
 {% endmacro %}
 
 
 {#- The business day of a record's evidence. -#}
 {% macro evidence_date(record) %}
-    {{ return('coalesce(' ~ record.day ~ ', ' ~ undated_date() ~ ')') }}
+    {{ return('coalesce(' ~ (record.day or 'null') ~ ', ' ~ undated_date() ~ ')') }}
 {% endmacro %}
 
 {#- The moment of a record's evidence. -#}
@@ -84,7 +68,7 @@
         {{ column }} as identifier_key,
         '{{ namespace }}' as namespace
     from {{ ref(record.model) }}
-    where {{ column }} is not null
+    where {{ column }} is not null and {{ record.where }}
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -12,7 +12,10 @@ with records as (
         {{ evidence_date(pair.record) }} as evidence_date,
         {{ evidence_at(pair.record) }} as seen_at
     from {{ ref(pair.record.model) }}
-    where {{ pair.one_column }} is not null and {{ pair.other_column }} is not null
+    where
+        {{ pair.one_column }} is not null
+        and {{ pair.other_column }} is not null
+        and {{ pair.record.where }}
     {%- if not loop.last %}
 
     union all

@@ -12,7 +12,7 @@ with sightings as (
         {{ evidence_date(record) }} as evidence_date,
         {{ evidence_at(record) }} as seen_at
     from {{ ref(record.model) }}
-    where {{ column }} is not null
+    where {{ column }} is not null and {{ record.where }}
     {%- if not (outer.last and loop.last) %}
 
     union all

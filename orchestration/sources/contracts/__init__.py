@@ -6,14 +6,44 @@ source, GX suite and documentation page follow from it.
 
 from __future__ import annotations
 
-from orchestration.sources.contracts import campaign, catalogue, crm, pos, promotion, store, voucher
+from orchestration.sources.contracts import (
+    ads,
+    app,
+    calendar,
+    campaign,
+    catalogue,
+    crm,
+    email,
+    lead,
+    loyalty,
+    miniprogram,
+    partner,
+    pos,
+    promotion,
+    review,
+    service,
+    shop,
+    sms,
+    social,
+    store,
+    survey,
+    tmall,
+    voucher,
+    web,
+    wechat,
+    wecom,
+)
 from orchestration.sources.contracts.model import Contract
 
-CONTRACTS: dict[str, Contract] = {
-    contract.id: contract
-    for module in (pos, catalogue, store, crm, campaign, voucher, promotion)
-    for contract in module.CONTRACTS
-}
+_CHANNELS = (
+    *(wechat, miniprogram, wecom, tmall, social),  # Chinese channels
+    *(web, app, email, sms, shop, ads),  # universal channels
+    *(pos, store),  # offline
+    *(crm, loyalty, voucher, service, review, lead, survey, campaign, partner),  # customer systems
+    *(catalogue, promotion, calendar),  # reference
+)
+
+CONTRACTS: dict[str, Contract] = {contract.id: contract for module in _CHANNELS for contract in module.CONTRACTS}
 """All contracts by id, in the order of their channels."""
 
 

@@ -1,9 +1,12 @@
 """Contracts of the member master and of consent."""
 
+from orchestration.sources.contracts.identifiers import card_id, unionid
 from orchestration.sources.contracts.model import (
     Contract,
+    OptOut,
     attribute,
     boolean,
+    date,
     field,
     identifier,
     optional,
@@ -12,6 +15,9 @@ from orchestration.sources.contracts.model import (
     string,
     timestamp,
 )
+
+referrer = identifier("member_id", of="recipient")
+"""Somebody else: who recommended is not who joined."""
 
 MEMBER = Contract(
     id="crm.member",
@@ -44,8 +50,27 @@ MEMBER = Contract(
         field("household_composition", string, optional, "adults and children, in words", pii=attribute),
         field("children_count", string, optional, "children in the household; may end with +", pii=attribute),
         field("is_synthetic", boolean, optional, "true when the row was made up for a demonstration"),
+        field("gender", string, optional, "as the member says it", pii=attribute),
+        field("birthday", date, optional, "date of birth; year 1900 where only day and month are known", pii=attribute),
+        field(
+            "is_lunar_birthday", boolean, optional, "whether the birthday is kept by the lunar calendar", pii=attribute
+        ),
+        field("education", string, optional, "highest level", pii=attribute),
+        field("city", string, optional, "where the member lives", pii=attribute),
+        field("province", string, optional, "where the member lives", pii=attribute),
+        field("address", string, optional, "where the member lives, to the door", pii=personal("address")),
+        unionid(),
+        card_id(),
+        field("registered_through", string, optional, "where they joined: store, miniprogram, web, tmall …"),
+        field("store_id", string, optional, "the store that won them"),
+        field("staff_id", string, optional, "the assistant who won them"),
+        field("referrer_member_id", string, optional, "who recommended the brand", pii=referrer),
+        field("status", string, optional, "active, closed, merged …"),
+        field("skin_type", string, optional, "what the member says of it: dry, oily, mixed, sensitive", pii=attribute),
+        field("time_zone", string, optional, "IANA zone the member lives in; the brand's when empty"),
     ),
     key=("member_id",),
+    event_at="registered_at",
 )
 
 CONSENT = Contract(
@@ -62,9 +87,15 @@ CONSENT = Contract(
             string,
             required,
             "the channel it is about",
-            allowed=("email", "sms", "wechat", "push", "mail", "all"),
+            allowed=("email", "sms", "wechat", "wecom", "push", "in_app", "mail", "call", "tmall", "all"),
         ),
-        field("purpose", string, required, "what for", allowed=("marketing", "service", "survey", "all")),
+        field(
+            "purpose",
+            string,
+            required,
+            "what for; location and sharing with platforms need a consent of their own",
+            allowed=("marketing", "service", "survey", "location", "platform_sharing", "personalisation", "all"),
+        ),
         field("is_granted", boolean, required, "true: given; false: withdrawn"),
         field("changed_at", timestamp, required, "when it was said"),
         field("said_where", string, optional, "the form, till or reply that holds the proof"),
@@ -73,7 +104,24 @@ CONSENT = Contract(
     key=("member_id", "email", "phone", "channel", "purpose", "changed_at"),
     event_at="changed_at",
     any_of=(("member_id", "email", "phone"),),
-    is_opt_out_record=True,
+    opt_out=OptOut("{channel}", "{purpose}", "changed_at", "is_granted", withdrawn=("false",), given=("true",)),
 )
 
-CONTRACTS = (MEMBER, CONSENT)
+MDM_ID = Contract(
+    id="crm.mdm_id",
+    title="Ids of older customer masters",
+    description="One row per member and id in another master: several business lines had their own before this one.",
+    fields=(
+        field("system", string, required, "the master the id is from"),
+        field("mdm_id", string, required, "the id in that master", pii=identifier("mdm_id", scope="system")),
+        field("member_id", string, optional, "the member it is said to be", pii=identifier("member_id")),
+        field("phone", string, optional, "number noted in that master", pii=identifier("phone")),
+        field("email", string, optional, "address noted in that master", pii=identifier("email")),
+        field("matched_at", timestamp, optional, "when somebody said so"),
+        field("match_method", string, optional, "how: key, migration, manual …"),
+    ),
+    key=("system", "mdm_id", "member_id"),
+    event_at="matched_at",
+)
+
+CONTRACTS = (MEMBER, CONSENT, MDM_ID)

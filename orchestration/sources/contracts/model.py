@@ -12,6 +12,7 @@ from typing import Literal
 
 Kind = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
 Presence = Literal["required", "optional"]
+Person = Literal["actor", "recipient", "staff"]
 
 AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_batch_id", "text"),
@@ -75,12 +76,16 @@ class Pii:
     """How a field touches a person.
 
     `none`: nobody. `identifier`: names a person in `namespace`; landed as a token. `personal`: says something only
-    about one person (a name, an address); landed as a token. `attribute`: a coarse trait (an age band); landed as it
-    is, kept from BI roles.
+    about one person (a name, an address, what they wrote); landed as a token. `attribute`: a coarse trait (an age
+    band); landed as it is, kept from BI roles. `person`: who of the record is meant; only the actor's identifiers are
+    linked and own the event, a gift's recipient and the staff are other people. `scope`: the field whose value the
+    identifier is only valid in (an openid in its app), which becomes a part of what is named.
     """
 
     kind: Literal["none", "identifier", "personal", "attribute"]
     namespace: str = ""
+    person: Person = "actor"
+    scope: str = ""
 
     @property
     def is_token(self) -> bool:
@@ -92,9 +97,9 @@ no_pii = Pii("none")
 attribute = Pii("attribute")
 
 
-def identifier(namespace: str) -> Pii:
-    """A value that names a person in `namespace` (seeds/identifier_namespaces.csv)."""
-    return Pii("identifier", namespace)
+def identifier(namespace: str, *, of: Person = "actor", scope: str = "") -> Pii:
+    """A value that names a person in `namespace` (seeds/identifier_namespaces.csv), within the value of `scope`."""
+    return Pii("identifier", namespace, of, scope)
 
 
 def personal(namespace: str) -> Pii:
@@ -104,7 +109,11 @@ def personal(namespace: str) -> Pii:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, allowed values."""
+    """One field of a contract: name, type, whether it may be empty, meaning with unit, PII class, allowed values.
+
+    `words` and `read_from`: the field is one of these words (upper case) where the other field's text is just that, and
+    empty otherwise; so an agreed reply is known without the text of any other reply.
+    """
 
     name: str
     type: FieldType
@@ -112,6 +121,8 @@ class Field:
     meaning: str
     pii: Pii = no_pii
     allowed: tuple[str, ...] = ()
+    read_from: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def column(self) -> str:
@@ -136,10 +147,34 @@ def field(
     *,
     pii: Pii = no_pii,
     allowed: tuple[str, ...] = (),
+    read_from: str = "",
+    words: tuple[str, ...] = (),
 ) -> Field:
     """One line of a contract; the meaning, with its unit, comes last in reading order."""
-    is_required = presence == "required"
-    return Field(name=name, type=kind, is_required=is_required, meaning=meaning, pii=pii, allowed=allowed)
+    return Field(name, kind, presence == "required", meaning, pii, allowed, read_from, words)
+
+
+@dataclass(frozen=True)
+class OptOut:
+    """How landing a row changes what may be sent, in the same transaction.
+
+    `channel`, `purpose`: a field's name in braces, or the value itself (`all` for every one). `at`: the field that says
+    when. `field` with one of `withdrawn` stops messages to every identifier of the row's actor, with one of `given`
+    lifts an earlier stop of the same channel and purpose; any other value says nothing.
+    """
+
+    channel: str
+    purpose: str
+    at: str
+    field: str
+    withdrawn: tuple[str, ...]
+    given: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields it reads."""
+        named = {text[1:-1] for text in (self.channel, self.purpose) if text.startswith("{")}
+        return {self.at, self.field, *named}
 
 
 @dataclass(frozen=True)
@@ -148,8 +183,8 @@ class Contract:
 
     `key`: the fields that name a row within its source; empty where the source has none (then the position in the
     batch does). `any_of`: groups of fields of which each row must fill at least one. `event_at`: the field that dates
-    the row, if any. `advances_clock`: whether its newest day moves the brand's `as_of`. `is_opt_out_record`: whether
-    landing a row with `is_granted` false stops messages in the same transaction. `drift`: least and most that a field
+    the row, if any. `advances_clock`: whether its newest day moves the brand's `as_of`. `opt_out`: how landing a row
+    stops messages in the same transaction. `drift`: least and most that a field
     may show in the newest batch of each source: the mean of a numeric field, the filled share (0 to 1) of any other,
     tokens included. Judged at the landing door from 20 rows on; a source that never brought the field is not held to
     it, unless none does.
@@ -163,16 +198,21 @@ class Contract:
     event_at: str | None = None
     advances_clock: bool = False
     any_of: tuple[tuple[str, ...], ...] = ()
-    is_opt_out_record: bool = False
+    opt_out: OptOut | None = None
     drift: dict[str, tuple[float, float]] = dataclass_field(default_factory=dict[str, tuple[float, float]])
 
     def __post_init__(self) -> None:
         names = {item.name for item in self.fields}
         referred = {*self.key, *(name for group in self.any_of for name in group), *self.drift}
+        referred |= ({item.pii.scope for item in self.fields} | {item.read_from for item in self.fields}) - {""}
+        referred |= self.opt_out.fields if self.opt_out else set()
         if self.event_at is not None:
             referred.add(self.event_at)
         if unknown := referred - names:
             raise ValueError(f"contract {self.id}: {sorted(unknown)} are no fields of it")
+        actors = [item.pii.namespace for item in self.identifiers]
+        if len(actors) > len(set(actors)):
+            raise ValueError(f"contract {self.id} names its actor twice in one namespace: {actors}")
 
     @property
     def channel(self) -> str:
@@ -188,6 +228,16 @@ class Contract:
     def raw_table(self) -> str:
         """The raw table's name, without its schema: also the dbt source table and the Dagster asset."""
         return f"raw_{self.channel}__{self.entity}"
+
+    @property
+    def staging_model(self) -> str:
+        """The name of the model that reads the raw table."""
+        return f"stg_{self.channel}__{self.entity}"
+
+    @property
+    def identifiers(self) -> tuple[Field, ...]:
+        """The fields that name the row's actor."""
+        return tuple(item for item in self.fields if item.pii.kind == "identifier" and item.pii.person == "actor")
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError when the contract has none."""

@@ -1,6 +1,6 @@
 """Contracts of promotions in stores and mailers."""
 
-from orchestration.sources.contracts.model import Contract, date, field, optional, required, string
+from orchestration.sources.contracts.model import Contract, date, decimal, field, optional, required, string, timestamp
 
 PLACEMENT = Contract(
     id="promotion.placement",
@@ -17,4 +17,25 @@ PLACEMENT = Contract(
     key=("product_id", "store_id", "starts_on", "display_location", "mailer_location"),
 )
 
-CONTRACTS = (PLACEMENT,)
+PROMOTION = Contract(
+    id="promotion.promotion",
+    title="Calendar of promotions",
+    description="One row per promotion: what is offered where and when.",
+    fields=(
+        field("promotion_id", string, required, "the promotion"),
+        field("promotion_name", string, required, "what the marketers call it"),
+        field("mechanism", string, required, "discount, threshold, bundle, gift_with_purchase, double_points …"),
+        field("starts_at", timestamp, required, "from when"),
+        field("ends_at", timestamp, required, "until when"),
+        field("channel", string, optional, "where it counts; everywhere when empty"),
+        field("product_id", string, optional, "the product it is about; all when empty"),
+        field("category", string, optional, "the category it is about"),
+        field("discount_rate", decimal(5, 4), optional, "share taken off, 0 to 1"),
+        field("discount_amount", decimal(12, 2), optional, "amount taken off, in the brand's currency"),
+        field("threshold_amount", decimal(12, 2), optional, "least order it counts for, in the brand's currency"),
+        field("campaign_id", string, optional, "the campaign it belongs to"),
+    ),
+    key=("promotion_id", "product_id"),
+)
+
+CONTRACTS = (PLACEMENT, PROMOTION)

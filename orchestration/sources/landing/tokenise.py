@@ -26,6 +26,11 @@ class _TokenField:
 
     @property
     def given(self) -> str:
+        """What names the person: the value, within the value of its scope."""
+        return scoped(self.field, "par.")
+
+    @property
+    def value(self) -> str:
         return f"par.{name(self.field.name)}"
 
     @property
@@ -39,7 +44,13 @@ class _TokenField:
 
     @property
     def is_unreadable(self) -> str:
-        return f"par._problem is null and {self.given} is not null and {self.token} is null"
+        return f"par._problem is null and {self.value} is not null and {self.token} is null"
+
+
+def scoped(item: Field, table: str) -> str:
+    """The expression of what a token field names: `scope:value` where the value is only valid in a scope."""
+    value = f"{table}{name(item.name)}"
+    return f"{table}{name(item.pii.scope)} || ':' || {value}" if item.pii.scope else value
 
 
 def tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
@@ -64,7 +75,7 @@ def tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: byt
 def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: bytes, country: str) -> None:
     """Normal form and token of every distinct value of a field; a value without a normal form gets neither."""
     rows = connection.execute(
-        f"select distinct {name(item.name)} from parsed where _problem is null and {name(item.name)} is not null"
+        f"select distinct {scoped(item, '')} as given from parsed where _problem is null and given is not null"
     ).fetchall()
     given = [str(row[0]) for row in rows]
     normal_form = tokens.normaliser(item.pii.namespace, country)
@@ -123,7 +134,7 @@ def _problem(contract: Contract, fields: dict[str, _TokenField]) -> str:
 def _set_aside(connection: duckdb.DuckDBPyConnection, fields: dict[str, _TokenField]) -> None:
     """The table `broken_value`: identifiers that nobody can read and their rows can do without."""
     parts = [
-        f"select par._row_number as row_number, {literal(item.field.name)} as field, {item.given} as original "
+        f"select par._row_number as row_number, {literal(item.field.name)} as field, {item.value} as original "
         f"from parsed as par inner {item.join} where {item.is_unreadable}"
         for item in fields.values()
         if not item.field.is_required

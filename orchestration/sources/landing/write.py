@@ -19,9 +19,10 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
-from orchestration.sources.contracts.model import Contract
+from orchestration.sources.contracts.model import Contract, OptOut
 from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing.judge import Judged
+from orchestration.sources.mapping import literal
 
 AUDIT_TYPES = [
     pa.field("_batch_id", pa.string()),
@@ -103,8 +104,8 @@ def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> No
         failpoint("landing.after_copy")
         _insert_quarantine(cursor, batch, judged)
         _insert_clear_values(cursor, batch, judged)
-        if batch.contract.is_opt_out_record:
-            _insert_suppressions(cursor, batch)
+        if batch.contract.opt_out is not None:
+            _insert_suppressions(cursor, batch, batch.contract.opt_out)
 
 
 def position(cursor: Cursor, source: str) -> dict[str, Any]:
@@ -235,24 +236,33 @@ def _insert_clear_values(cursor: Cursor, batch: Batch, judged: Judged) -> None:
     cursor.execute("drop table new_clear_value")
 
 
-def _insert_suppressions(cursor: Cursor, batch: Batch) -> None:
-    """What was said about consent counts for sends from this very commit on, for every identifier it was said with."""
-    for item in batch.contract.fields:
-        if item.pii.kind != "identifier":
-            continue
+def _insert_suppressions(cursor: Cursor, batch: Batch, says: OptOut) -> None:
+    """What was said about consent counts for sends from this very commit on, for every identifier of who said it."""
+    said = f"cast({says.field} as text)"
+    for item in batch.contract.identifiers:
         cursor.execute(
             f"""
             insert into ops.suppression (
                 suppression_id, identifier_key, channel, purpose, is_suppressed, occurred_at, batch_id, recorded_at
             )
-            select md5(_batch_id || '/' || _row_number || '/' || {item.column}), {item.column}, channel, purpose,
-                   not is_granted, changed_at, _batch_id, _loaded_at
+            select md5(_batch_id || '/' || _row_number || '/' || {item.column}), {item.column},
+                   {_field_or_text(says.channel)}, {_field_or_text(says.purpose)}, {said} in ({_texts(says.withdrawn)}),
+                   {says.at}, _batch_id, _loaded_at
             from raw.{batch.contract.raw_table}
             where _batch_id = $1 and {item.column} is not null
+                and {said} in ({_texts(says.withdrawn + says.given)})
             on conflict (suppression_id) do nothing
             """,
             (batch.batch_id,),
         )
+
+
+def _field_or_text(told: str) -> str:
+    return told[1:-1] if told.startswith("{") else literal(told)
+
+
+def _texts(values: tuple[str, ...]) -> str:
+    return ", ".join(literal(value) for value in values)
 
 
 def now() -> datetime:

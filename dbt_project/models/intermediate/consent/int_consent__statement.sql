@@ -3,9 +3,9 @@ with statements as (
     {{
         ranked_identifiers_of(
             'crm.consent',
-            record_key=['source', 'consent_key'],
+            record_key=['source', 'record_key'],
             carry=[
-                'source', 'consent_key', 'channel', 'purpose', 'is_granted', 'changed_at',
+                'source', 'record_key', 'channel', 'purpose', 'is_granted', 'changed_at',
                 'changed_date', 'said_where',
             ],
         )
@@ -15,7 +15,7 @@ with statements as (
 final as (
     select
         source,
-        consent_key,
+        record_key,
         identifier_key,
         channel,
         purpose,

@@ -2,7 +2,7 @@
 with statements as (
     select
         source,
-        consent_key,
+        record_key,
         identifier_key,
         channel,
         purpose,
@@ -17,7 +17,7 @@ final as (
     select
         'crm.consent' as contract,
         source,
-        consent_key as source_record,
+        record_key as source_record,
         identifier_key,
         changed_at as event_at,
         changed_date as event_date,

@@ -1,23 +1,18 @@
 -- grain: one row
 -- The day up to which everything is told: var as_of, else the newest day of the contracts that
 -- advance the clock.
-with orders as (
-    select max(order_date) as newest_date
-    from {{ ref('int_order__basket') }}
-),
-
-redemptions as (
-    select max(redeemed_date) as newest_date
-    from {{ ref('stg_voucher__redemption') }}
+with newest as (
+    {%- for record in contract_records() if record.is_clock %}
+    select max({{ record.day }}) as newest_date from {{ ref(record.model) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 ),
 
 final as (
-    select
-        {{
-            as_of_or('greatest(orders.newest_date, redemptions.newest_date)')
-        }} as as_of_date
-    from orders
-    cross join redemptions
+    select {{ as_of_or('max(newest.newest_date)') }} as as_of_date
+    from newest
 )
 
 select * from final

@@ -1,6 +1,8 @@
--- grain: one row per source and campaign
+-- grain: one row per source and campaign id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['campaign_id'] %}
 with records as (
-    {{ latest_records(source('raw', 'raw_campaign__campaign'), key=['campaign_id']) }}
+    {{ latest_records(source('raw', 'raw_campaign__campaign'), key=key) }}
 ),
 
 final as (

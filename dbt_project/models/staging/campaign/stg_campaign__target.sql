@@ -1,15 +1,14 @@
--- grain: one row per source, campaign and member
+-- grain: one row per source, campaign id and member id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['campaign_id', 'member_id_key'] %}
 with records as (
-    {{
-        latest_records(
-            source('raw', 'raw_campaign__target'), key=['campaign_id', 'member_id_key']
-        )
-    }}
+    {{ latest_records(source('raw', 'raw_campaign__target'), key=key) }}
 ),
 
 final as (
     select
         _source as source,
+        {{ stable_hash(key) }} as record_key,
         campaign_id,
         member_id_key,
         delivered_on as delivered_date,

@@ -1,6 +1,8 @@
--- grain: one row per source and product
+-- grain: one row per source and product id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['product_id'] %}
 with records as (
-    {{ latest_records(source('raw', 'raw_catalogue__product'), key=['product_id']) }}
+    {{ latest_records(source('raw', 'raw_catalogue__product'), key=key) }}
 ),
 
 final as (
@@ -14,6 +16,13 @@ final as (
         category,
         product_type,
         package_size,
+        list_amount,
+        cost_amount,
+        usage_days,
+        style,
+        launched_on as launched_date,
+        withdrawn_on as withdrawn_date,
+        page_url,
         _loaded_at as loaded_at
     from records
 )

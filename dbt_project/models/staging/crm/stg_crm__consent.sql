@@ -1,4 +1,5 @@
--- grain: one row per source, identifiers, channel, purpose and moment
+-- grain: one row per source, member id, email, phone, channel, purpose and changed at
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', 'changed_at'] %}
 with records as (
     {{ latest_records(source('raw', 'raw_crm__consent'), key=key) }}
@@ -14,7 +15,9 @@ dated as (
 final as (
     select
         _source as source,
-        {{ stable_hash(key[:-1] + [moment_text('changed_at')]) }} as consent_key,
+        {{ stable_hash([
+            'member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', moment_text('changed_at'),
+        ]) }} as record_key,
         member_id_key,
         email_key,
         phone_key,

@@ -1,6 +1,8 @@
--- grain: one row per source and member
+-- grain: one row per source and member id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['member_id_key'] %}
 with records as (
-    {{ latest_records(source('raw', 'raw_crm__member'), key=['member_id_key']) }}
+    {{ latest_records(source('raw', 'raw_crm__member'), key=key) }}
 ),
 
 dated as (
@@ -27,6 +29,22 @@ final as (
         household_composition,
         children_count,
         coalesce(is_synthetic, false) as is_synthetic,
+        gender,
+        birthday,
+        is_lunar_birthday,
+        education,
+        city,
+        province,
+        address_key,
+        unionid_key,
+        card_id_key,
+        registered_through,
+        store_id,
+        staff_id,
+        referrer_member_id_key,
+        status,
+        skin_type,
+        time_zone,
         _loaded_at as loaded_at
     from dated
     where registered_date is null or {{ happened_by_then('registered_date') }}

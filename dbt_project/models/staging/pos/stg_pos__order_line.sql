@@ -1,6 +1,8 @@
--- grain: one row per source, receipt and line
+-- grain: one row per source, order id and order line id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['order_id', 'order_line_id'] %}
 with records as (
-    {{ latest_records(source('raw', 'raw_pos__order_line'), key=['order_id', 'order_line_id']) }}
+    {{ latest_records(source('raw', 'raw_pos__order_line'), key=key) }}
 ),
 
 dated as (
@@ -13,12 +15,14 @@ dated as (
 final as (
     select
         _source as source,
+        {{ stable_hash(key) }} as record_key,
         order_id,
         order_line_id,
         ordered_at,
         order_date,
         store_id,
         member_id_key,
+        card_id_key,
         product_id,
         quantity,
         sales_amount,
@@ -26,6 +30,8 @@ final as (
         coupon_discount_amount,
         coupon_match_amount,
         currency,
+        staff_id,
+        voucher_id,
         _loaded_at as loaded_at
     from dated
     where {{ happened_by_then('order_date') }}

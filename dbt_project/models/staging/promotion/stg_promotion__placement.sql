@@ -1,4 +1,5 @@
--- grain: one row per source, product, store, first day and place
+-- grain: one row per source, product id, store id, starts on, display location and mailer location
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {{ config(materialized='view') }}
 {%- set key = ['product_id', 'store_id', 'starts_on', 'display_location', 'mailer_location'] %}
 with records as (
@@ -8,6 +9,7 @@ with records as (
 final as (
     select
         _source as source,
+        {{ stable_hash(key) }} as record_key,
         product_id,
         store_id,
         starts_on as start_date,

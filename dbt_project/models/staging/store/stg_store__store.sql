@@ -1,6 +1,8 @@
--- grain: one row per source and store
+-- grain: one row per source and store id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['store_id'] %}
 with records as (
-    {{ latest_records(source('raw', 'raw_store__store'), key=['store_id']) }}
+    {{ latest_records(source('raw', 'raw_store__store'), key=key) }}
 ),
 
 final as (
@@ -11,6 +13,11 @@ final as (
         city,
         region,
         opened_on as opened_date,
+        closed_on as closed_date,
+        node_id,
+        store_type,
+        latitude,
+        longitude,
         _loaded_at as loaded_at
     from records
 )

@@ -1,4 +1,5 @@
--- grain: one row per source, member, voucher, campaign and day
+-- grain: one row per source, member id, voucher id, campaign id and redeemed on
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['member_id_key', 'voucher_id', 'campaign_id', 'redeemed_on'] %}
 with records as (
     {{ latest_records(source('raw', 'raw_voucher__redemption'), key=key) }}
@@ -7,6 +8,7 @@ with records as (
 final as (
     select
         _source as source,
+        {{ stable_hash(key) }} as record_key,
         member_id_key,
         voucher_id,
         campaign_id,

@@ -1,0 +1,31 @@
+-- grain: one row per source and message id
+-- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
+{%- set key = ['message_id'] %}
+with records as (
+    {{ latest_records(source('raw', 'raw_email__send'), key=key) }}
+),
+
+dated as (
+    select
+        *,
+        {{ business_date('sent_at') }} as sent_date
+    from records
+),
+
+final as (
+    select
+        _source as source,
+        message_id,
+        email_key,
+        member_id_key,
+        sent_at,
+        sent_date,
+        campaign_id,
+        content_key,
+        purpose,
+        _loaded_at as loaded_at
+    from dated
+    where {{ happened_by_then('sent_date') }}
+)
+
+select * from final
