@@ -14,8 +14,20 @@ OWNERS = ["team:data-platform"]
 
 
 def assets(brand: Brand) -> list[dg.AssetsDefinition]:
-    """The raw assets; a contract without a source stays an empty table, and its asset says so."""
-    return [_asset(contract, _sources_of(brand, contract)) for contract in CONTRACTS.values()]
+    """The raw assets of the contracts that the brand has sources for."""
+    return [_asset(contract, _sources_of(brand, contract)) for contract in connected(brand)]
+
+
+def not_connected(brand: Brand) -> list[dg.AssetSpec]:
+    """Raw tables nobody fills: there, empty, seen in the graph, and no step of any job."""
+    rest = [contract for contract in CONTRACTS.values() if contract not in connected(brand)]
+    return [_spec(contract, []) for contract in rest]
+
+
+def connected(brand: Brand) -> list[Contract]:
+    """The contracts that the brand has sources for."""
+    ids = {source.contract for source in brand.file.sources.values()}
+    return [contract for contract in CONTRACTS.values() if contract.id in ids]
 
 
 def key_of(contract: Contract) -> dg.AssetKey:
@@ -27,8 +39,8 @@ def _sources_of(brand: Brand, contract: Contract) -> list[str]:
     return [name for name, source in brand.file.sources.items() if source.contract == contract.id]
 
 
-def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
-    @dg.asset(
+def _spec(contract: Contract, sources: list[str]) -> dg.AssetSpec:
+    return dg.AssetSpec(
         key=key_of(contract),
         group_name=f"landing_{contract.channel}",
         description=f"{contract.title}. {contract.description}",
@@ -37,9 +49,15 @@ def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
         tags={"contract": contract.id, "connected": "yes" if sources else "no"},
         metadata={"dagster/column_schema": _schema(contract), "sources": ", ".join(sources) or "not connected"},
     )
+
+
+def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
+    spec = _spec(contract, sources)
+
+    @dg.multi_asset(specs=[spec], name=f"{raw_tables.SCHEMA}__{contract.raw_table}")
     def raw_asset(deployment: Deployment) -> dg.MaterializeResult[None]:
         results = land_sources(deployment, sources)
-        return dg.MaterializeResult(value=None, metadata=_metadata(results))
+        return dg.MaterializeResult(asset_key=spec.key, value=None, metadata=_metadata(results))
 
     return raw_asset
 

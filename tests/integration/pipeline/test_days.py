@@ -53,3 +53,29 @@ def test_a_late_file_of_a_day_already_built_builds_it_again(stall: Stall) -> Non
     assert told["as of"] == "2024-12-21"
     assert stall.rows("select count(*) from core.fct_order where order_id = 'R-late'") == [(1,)]
     assert stall.mail() == dict.fromkeys(shop.overdue(0) | shop.overdue(1), 1)
+
+
+def test_models_left_alone_are_what_a_whole_rebuild_makes(stall: Stall) -> None:
+    left = stall.rows("select cast(counts ->> 'left' as integer) from ops.build where phase = 'foundation' order by 1")
+    assert left[0] == (0,), "the first build makes everything"
+    assert left[-1][0] > 50, "channels that are not connected are built once"
+    before = stall.outcome()
+    assert "models" in stall.work("--force")["built"]
+    assert stall.rows("select cast(counts ->> 'left' as integer) from ops.build order by build_id desc limit 2") == [
+        (0,),
+        (0,),
+    ]
+    assert_as_undisturbed(stall.outcome(), before)
+
+
+def test_the_same_day_again_builds_only_what_a_new_file_touches(stall: Stall) -> None:
+    (stall.brand.drop / "offers" / "more.csv").write_text("voucher_id,campaign_id,product_id\nV9,C2,P01\n")
+    stall.work()
+    foundation, serving = stall.rows("select phase, counts from ops.build order by build_id desc limit 2")[::-1]
+    assert foundation[1]["models"] < foundation[1]["left"], (
+        "orders and their customers have nothing to do with an offer"
+    )
+    assert serving[1]["left"] > 0
+    before = stall.outcome()
+    stall.work("--force")
+    assert_as_undisturbed(stall.outcome(), before)
