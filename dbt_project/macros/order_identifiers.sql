@@ -13,3 +13,20 @@
         })
     }}
 {% endmacro %}
+
+
+{#-
+    The select list of what names a buyer: the columns a channel has (`told`; perhaps aggregated),
+    empty texts for the rest.
+-#}
+{% macro order_identifier_columns(told, aggregate='') %}
+    {%- set listed = [] -%}
+    {%- for column in order_identifiers().values() -%}
+        {%- if column not in told -%}
+            {%- do listed.append('cast(null as ' ~ type_text() ~ ') as ' ~ column) -%}
+        {%- else -%}
+            {%- do listed.append(aggregate ~ '(' ~ column ~ ') as ' ~ column) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(listed | join(',\n        ')) }}
+{% endmacro %}

@@ -26,9 +26,10 @@
 {% endmacro %}
 
 
-{#- The business day of a record's evidence. -#}
-{% macro evidence_date(record) %}
-    {{ return('coalesce(' ~ (record.day or 'null') ~ ', ' ~ undated_date() ~ ')') }}
+{#- The business day of a record's evidence, of the relation if one is named. -#}
+{% macro evidence_date(record, relation='') %}
+    {%- set day = (relation ~ '.' if relation else '') ~ record.day if record.day else 'null' -%}
+    {{ return('coalesce(' ~ day ~ ', ' ~ undated_date() ~ ')') }}
 {% endmacro %}
 
 {#- The moment of a record's evidence. -#}

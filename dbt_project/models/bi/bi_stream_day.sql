@@ -6,8 +6,7 @@ with days as (
         stream_date,
         row_count,
         named_count,
-        joined_count,
-        newest_loaded_at
+        joined_count
     from {{ ref('fct_stream_day') }}
 ),
 

@@ -1,4 +1,4 @@
--- grain: one row per landing contract that dates or names something
+-- grain: one row per landing contract whose records have a date
 {{ config(alias='stream_health') }}
 with health as (
     select
@@ -10,7 +10,6 @@ with health as (
         first_date,
         last_date,
         days_since_last,
-        newest_loaded_at,
         names_customers,
         named_share,
         joined_share,

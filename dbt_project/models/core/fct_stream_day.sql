@@ -5,8 +5,7 @@ with days as (
         stream_date,
         row_count,
         named_count,
-        joined_count,
-        newest_loaded_at
+        joined_count
     from {{ ref('int_stream__day') }}
 ),
 
@@ -16,8 +15,7 @@ final as (
         stream_date,
         row_count,
         named_count,
-        joined_count,
-        newest_loaded_at
+        joined_count
     from days
 )
 

@@ -4,7 +4,8 @@
 -- A receipt's facts stand on each of its lines; where lines disagree the least value holds, so that
 -- a receipt has one moment, one store and one customer, whatever the order of arrival. Of an order
 -- that two sources of one channel deliver, the one landed last counts.
-{%- set identifiers = order_identifiers() %}
+{%- set shop_told = ['member_id_key', 'email_key', 'phone_key', 'openid_key', 'cookie_id_key'] %}
+{%- set columns = order_identifiers().values() | list %}
 with receipts as (
     select
         'pos.order_line' as contract,
@@ -16,10 +17,7 @@ with receipts as (
         min(store_id) as store_id,
         min(voucher_id) as voucher_id,
         true as is_paid,
-        {%- for column in identifiers.values() %}
-        {{ 'min(' ~ column ~ ')' if column in ('member_id_key', 'card_id_key')
-            else 'cast(null as ' ~ type_text() ~ ')' }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ order_identifier_columns(['member_id_key', 'card_id_key'], 'min') }}
     from {{ ref('stg_pos__order_line') }}
     group by source, order_id
 ),
@@ -39,11 +37,7 @@ shop_orders as (
         coupon_id,
         order_status,
         paid_at,
-        {%- for column in identifiers.values() %}
-        {{ column if column in (
-            'member_id_key', 'email_key', 'phone_key', 'openid_key', 'cookie_id_key'
-        ) else 'cast(null as ' ~ type_text() ~ ')' }} as {{ column }},
-        {%- endfor %}
+        {{ order_identifier_columns(shop_told) }},
         row_number() over (partition by order_id order by loaded_at desc, source asc) as source_rank
     from {{ ref('stg_shop__order') }}
 ),
@@ -59,10 +53,7 @@ tmall_orders as (
         coupon_id,
         order_status,
         paid_at,
-        {%- for column in identifiers.values() %}
-        {{ column if column in ('ouid_key', 'omid_key')
-            else 'cast(null as ' ~ type_text() ~ ')' }} as {{ column }},
-        {%- endfor %}
+        {{ order_identifier_columns(['ouid_key', 'omid_key']) }},
         row_number() over (partition by order_id order by loaded_at desc, source asc) as source_rank
     from {{ ref('stg_tmall__order') }}
 ),
@@ -88,9 +79,7 @@ final as (
         cast(null as {{ type_text() }}) as store_id,
         online.coupon_id as voucher_id,
         online.paid_at is not null or unpaid.order_status is null as is_paid,
-        {%- for column in identifiers.values() %}
-        online.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        online.{{ columns | join(',\n        online.') }}
     from online
     left join unpaid
         on

@@ -8,36 +8,26 @@ with usable as (
 ),
 
 final as (
-    {%- for record in contract_records() %}
+    {%- for record in contract_records() if record.day %}
     {%- set columns = record.identifiers.values() | list %}
     select
         '{{ record.rule }}' as contract,
-        {{ evidence_date(record) }} as stream_date,
+        {{ evidence_date(record, 'records') }} as stream_date,
         count(*) as row_count,
         {%- if columns %}
-        count(coalesce({{ columns | join(', ') }}, null)) as named_count,
-        count(
-            coalesce(
-                {%- for column in columns %}
-                usable_{{ loop.index }}.identifier_key,
-                {%- endfor %}
-                null
-            )
-        ) as joined_count,
+        count({{ first_filled('records', columns) }}) as named_count,
+        count({{ first_filled('usable', columns) }}) as joined_count
         {%- else %}
         cast(null as bigint) as named_count,
-        cast(null as bigint) as joined_count,
+        cast(null as bigint) as joined_count
         {%- endif %}
-        max(loaded_at) as newest_loaded_at
-    from {{ ref(record.model) }}
-    {%- for column in columns %}
-    left join usable as usable_{{ loop.index }}
-        on usable_{{ loop.index }}.identifier_key = {{ column }}
-    {%- endfor %}
-    group by {{ evidence_date(record) }}
+    from {{ ref(record.model) }} as records
+    {{ joined_for('records', columns, 'usable') }}
+    group by {{ evidence_date(record, 'records') }}
     {%- if not loop.last %}
+
     union all
-    {%- endif %}
+    {% endif %}
     {%- endfor %}
 )
 

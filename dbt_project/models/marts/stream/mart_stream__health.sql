@@ -1,8 +1,8 @@
--- grain: one row per landing contract that dates or names something
--- Whether a channel is connected (it has landed something), fresh, and joined to customers: over all
--- history, and over the last `stream_health_days` days.
+-- grain: one row per landing contract whose records have a date
+-- Whether a channel is connected (it has landed something), fresh, and joined to customers: over
+-- all history, and over the last `stream_health_days` days.
 with contracts as (
-    {%- for record in contract_records() %}
+    {%- for record in contract_records() if record.day %}
     select
         '{{ record.rule }}' as contract,
         '{{ record.rule.split('.')[0] }}' as channel_group,
@@ -19,8 +19,7 @@ days as (
         stream_date,
         row_count,
         named_count,
-        joined_count,
-        newest_loaded_at
+        joined_count
     from {{ ref('fct_stream_day') }}
 ),
 
@@ -29,13 +28,17 @@ clock as (
     from {{ ref('int_time__clock') }}
 ),
 
+recent as (
+    select {{ add_days('as_of_date', '-' ~ var('stream_health_days')) }} as since_date
+    from clock
+),
+
 measured as (
     select
         days.contract,
         sum(days.row_count) as row_count,
         min(nullif(days.stream_date, {{ undated_date() }})) as first_date,
         max(nullif(days.stream_date, {{ undated_date() }})) as last_date,
-        max(days.newest_loaded_at) as newest_loaded_at,
         sum(days.named_count) as named_count,
         sum(days.joined_count) as joined_count,
         sum(
@@ -45,13 +48,7 @@ measured as (
             case when days.stream_date > recent.since_date then days.joined_count else 0 end
         ) as recent_joined_count
     from days
-    cross join (
-        select
-            {{
-                add_days('as_of_date', '-' ~ var('stream_health_days'))
-            }} as since_date
-        from clock
-    ) as recent
+    cross join recent
     group by days.contract
 ),
 
@@ -65,7 +62,6 @@ final as (
         measured.first_date,
         measured.last_date,
         {{ days_between('measured.last_date', 'clock.as_of_date') }} as days_since_last,
-        measured.newest_loaded_at,
         contracts.names_customers,
         {{ share_of('measured.named_count', 'measured.row_count') }} as named_share,
         {{ share_of('measured.joined_count', 'measured.row_count') }} as joined_share,
