@@ -98,10 +98,15 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
     try:
         with connection.cursor() as cursor:
             write.lock_source(cursor, name)
-            if write.is_landed(cursor, batch_id):
+            known = Landed(name, source.contract, offer.name, "known", batch_id)
+            is_landed = write.is_landed(cursor, batch_id)
+            if not offer.take(cursor, batch_id):
+                connection.rollback()
+                return known
+            if is_landed:
                 write.move(cursor, name, offer.advance)
                 connection.commit()
-                return Landed(name, source.contract, offer.name, "known", batch_id)
+                return known
         result = _write_offer(connection, brand, name, source, offer, batch_id, key)
         with connection.cursor() as cursor:
             write.move(cursor, name, offer.advance)
