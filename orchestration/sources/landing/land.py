@@ -16,14 +16,14 @@ from adbc_driver_manager.dbapi import Connection
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import tokens
-from orchestration.sources.connectors import Connector, Offer, files
+from orchestration.sources.connectors import Connector, Offer, files, push
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing import write
 from orchestration.sources.landing.judge import judging
 from orchestration.warehouse import connect
 
-CONNECTORS: dict[str, Connector] = {"files": files.offers}
+CONNECTORS: dict[str, Connector] = {"files": files.offers, "push": push.offers}
 
 Progress = Callable[[str], None]
 
