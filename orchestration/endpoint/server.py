@@ -85,6 +85,8 @@ def _bound(host: str, port: int) -> Generator[socket.socket]:
             f"{host}:{port} cannot be listened on: {error.strerror}. Give another --host or --port"
         ) from error
     with door:
+        # Accepted connections inherit it: an answer in two parts would else wait 40 ms for the other side's receipt.
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield door
 
 
