@@ -26,18 +26,16 @@ class SignatureError(ValueError):
 
 
 def secrets_of(brand: Brand) -> dict[str, tuple[bytes, ...]]:
-    """The secrets of every source that is pushed to, from the environment.
-
-    Raises BrandError, with the variable's name, for one that is missing or too short to keep anybody out.
-    """
+    """The secrets of every source that is pushed to, from the environment; BrandError as of `read_secrets`."""
     return {
-        name: _secrets(name, source.push.secret_env)
+        name: read_secrets(name, source.push.secret_env)
         for name, source in brand.file.sources.items()
         if source.push is not None
     }
 
 
-def _secrets(source: str, variable: str) -> tuple[bytes, ...]:
+def read_secrets(source: str, variable: str) -> tuple[bytes, ...]:
+    """The secrets in a variable; BrandError, naming it, for one that is missing or too short to keep anybody out."""
     found = os.environ.get(variable, "").split()
     if not found:
         raise BrandError(f"source {source}: the variable {variable} holds no secret; set it to the one its sender has")
