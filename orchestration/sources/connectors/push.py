@@ -11,7 +11,7 @@ alone and keeps nobody waiting.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import pyarrow as pa
 from adbc_driver_manager import dbapi
@@ -31,7 +31,7 @@ TRIED_AT_ONCE = 20
 SCHEMA = pa.schema([(LINE_COLUMN, pa.string()), ("_row_number", pa.int64()), ("_malformed", pa.string())])
 
 
-def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
+def offers(brand: Brand, source: Source, cursor: Cursor) -> Generator[Offer]:
     """What waits in the inbox when the pass begins: new pushes as they came, then those that failed before."""
     del cursor  # the marks on the pushes say what has landed
     name = next(name for name, item in brand.file.sources.items() if item is source)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from orchestration.brands import Brand
-from tests.integration.push.kit import SOURCES, Endpoint, serving
+from tests.integration.push.kit import SOURCES, Endpoint, emptied, serving
 from tests.workshop import Workshop, opened
 
 
@@ -18,9 +18,15 @@ def workshop() -> Iterator[Workshop]:
         yield found
 
 
-@pytest.fixture
-def brand(workshop: Workshop) -> Brand:
+@pytest.fixture(scope="session")
+def shared_brand(workshop: Workshop) -> Brand:
     return workshop.brand(SOURCES)
+
+
+@pytest.fixture
+def brand(shared_brand: Brand) -> Brand:
+    """A brand into which nothing was pushed or landed."""
+    return emptied(shared_brand)
 
 
 @pytest.fixture(scope="module")

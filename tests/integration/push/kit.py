@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from psycopg import sql
 
 from orchestration import settings
 from orchestration.brands import Brand
@@ -229,3 +230,14 @@ def as_push(brand: Brand, source: str, content: Any) -> inbox.Push:
         record_count=found.count,
         body=body,
     )
+
+
+def emptied(brand: Brand) -> Brand:
+    """The brand, with nothing in its inbox and nothing landed."""
+    with connect.connect(brand.name, application_name="test") as connection:
+        raw = connection.execute("select tablename from pg_catalog.pg_tables where schemaname = 'raw'").fetchall()
+        kept = [sql.Identifier("raw", str(row[0])) for row in raw]
+        kept += [sql.Identifier("vault", name) for name in ("inbox", "clear_value", "quarantined_row")]
+        kept += [sql.Identifier("ops", name) for name in ("batch", "source_cursor", "refused_file", "suppression")]
+        connection.execute(sql.SQL("truncate {} restart identity cascade").format(sql.SQL(", ").join(kept)))
+    return brand

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from orchestration.brands import Brand
-from tests.integration.push.kit import SECRET, SOURCES, Endpoint, event, mac, serving, timed, until_landed
+from tests.integration.push.kit import SECRET, Endpoint, event, mac, serving, timed, until_landed
 from tests.workshop import Workshop, rows
 
 CANARY = "canary-13800138000"
@@ -144,19 +144,25 @@ def test_told_to_end_it_answers_what_it_took_and_ends_well(workshop: Workshop, b
 
 
 @pytest.mark.parametrize(
-    ("toml", "environment", "code", "said"),
+    ("environment", "said"),
     [
-        (SOURCES, {"PUSH_SECRET": ""}, 2, "PUSH_SECRET holds no secret"),
-        (SOURCES, {"PUSH_SECRET": "short"}, 2, "fewer than 16 characters"),
-        ("", {}, 2, "is pushed to: docs/push.md"),
+        ({"PUSH_SECRET": ""}, "PUSH_SECRET holds no secret"),
+        ({"PUSH_SECRET": "short"}, "fewer than 16 characters"),
+        ({"PUSH_SECRET": SECRET, "TOUCHSTREAM_PII_KEY": "77" * 32}, "is not the one that brand"),
     ],
 )
-def test_without_what_it_needs_it_does_not_open(
-    workshop: Workshop, toml: str, environment: dict[str, str], code: int, said: str
+def test_without_the_secrets_it_needs_it_does_not_open(
+    workshop: Workshop, endpoint: Endpoint, environment: dict[str, str], said: str
 ) -> None:
-    brand = workshop.brand(toml)
-    ended = workshop.python("-m", "orchestration.cli", "--brand", brand.name, "serve", "--port", "0", **environment)
-    assert (ended.returncode, said in ended.stderr) == (code, True), ended.stderr
+    name = endpoint.brand.name
+    ended = workshop.python("-m", "orchestration.cli", "--brand", name, "serve", "--port", "0", **environment)
+    assert (ended.returncode, said in ended.stderr) == (2, True), ended.stderr
+
+
+def test_a_brand_that_nobody_pushes_to_is_told_so(workshop: Workshop) -> None:
+    brand = workshop.brand("")
+    ended = workshop.python("-m", "orchestration.cli", "--brand", brand.name, "serve", "--port", "0")
+    assert (ended.returncode, "is pushed to: docs/push.md" in ended.stderr) == (2, True), ended.stderr
 
 
 def test_a_taken_port_is_told(workshop: Workshop, endpoint: Endpoint) -> None:
