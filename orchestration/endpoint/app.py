@@ -15,6 +15,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -89,14 +90,17 @@ def make_app(house: House) -> Starlette:
         try:
             return _taken(setting, await _take(house, source, setting, request))
         except Refusal as refusal:
-            LOGGER.warning("%s: refused, %s %s", source, refusal.status, refusal.code)
+            if refusal.status != 503:  # what the writer has said already
+                LOGGER.warning("%s: refused, %s %s", source, refusal.status, refusal.code)
             return _told(setting, refusal)
 
     async def health(_: Request) -> Response:
-        return JSONResponse(
-            {"receiving": "ok" if house.writer.is_alive else "stopped", "landing": house.told_landing()},
-            status_code=200 if house.writer.is_alive else 503,
-        )
+        try:
+            await _written(house.writer.probe)
+            receiving, status = "ok", 200
+        except Refusal as refusal:
+            receiving, status = refusal.code, refusal.status
+        return JSONResponse({"receiving": receiving, "landing": house.told_landing()}, status_code=status)
 
     return Starlette(
         routes=[Route("/push/{source}", push, methods=["POST"]), Route("/health", health, methods=["GET"])]
@@ -135,15 +139,15 @@ async def _take(house: House, source: str, setting: PushSetting, request: Reques
         record_count=found.count,
         body=body,
     )
-    is_new = await _written(house.writer, item)
+    is_new = await _written(lambda: house.writer.put(item))
     house.woken()
     return Taken(found.count, is_known=not is_new)
 
 
-async def _written(writer: Writer, item: Push) -> bool:
-    """Wait until a push is durable; Refusal when it could not be taken."""
+async def _written(post: Callable[[], Future[bool]]) -> bool:
+    """Wait for the writer's answer; Refusal when it could not write."""
     try:
-        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(writer.put(item))), WRITE_SECONDS)
+        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(post())), WRITE_SECONDS)
     except InboxFullError as error:
         raise Refusal(503, "inbox_full", f"{error}: try again later") from None
     except InboxUnavailableError as error:

@@ -50,8 +50,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Letter:
-    push: Push
+    """A push to write, or None for a look whether one could be; and where the answer is waited for."""
+
+    push: Push | None
     answer: Future[bool]
+
+    @property
+    def size(self) -> int:
+        return len(self.push.body) if self.push else 0
 
 
 class Writer:
@@ -66,6 +72,7 @@ class Writer:
         self._connection: Connection | None = None
         self._load = Load(0, 0)
         self._looked_at = float("-inf")
+        self._trouble = ""
         self._thread = threading.Thread(target=self._run, name="inbox writer", daemon=True)
         self._is_open = False
         self.ended_well = False
@@ -92,13 +99,19 @@ class Writer:
 
         Raises InboxFullError at once, or it or InboxUnavailableError in the future.
         """
+        return self._post(_Letter(push, Future()))
+
+    def probe(self) -> Future[bool]:
+        """Have it looked whether pushes can be written; the future ends with True or as that of `put` does."""
+        return self._post(_Letter(None, Future()))
+
+    def _post(self, letter: _Letter) -> Future[bool]:
         if not self.is_alive:
             raise InboxUnavailableError("the inbox is closed")
         with self._counting:
-            if self._queued_bytes + len(push.body) > QUEUED_BYTES:
+            if self._queued_bytes + letter.size > QUEUED_BYTES:
                 raise InboxFullError("more comes in than can be written")
-            self._queued_bytes += len(push.body)
-        letter = _Letter(push, Future())
+            self._queued_bytes += letter.size
         self._letters.put(letter)
         return letter.answer
 
@@ -107,7 +120,7 @@ class Writer:
             while letters := self._next_group():
                 self._write(letters)
                 with self._counting:
-                    self._queued_bytes -= sum(len(letter.push.body) for letter in letters)
+                    self._queued_bytes -= sum(letter.size for letter in letters)
             self.ended_well = True
         finally:
             self._is_open = False
@@ -119,7 +132,7 @@ class Writer:
         first = self._letters.get()
         if first is None:
             return []
-        group, size = [first], len(first.push.body)
+        group, size = [first], first.size
         while len(group) < GROUP_PUSHES and size < GROUP_BYTES:
             try:
                 letter = self._letters.get_nowait()
@@ -129,25 +142,27 @@ class Writer:
                 self._letters.put(None)
                 break
             group.append(letter)
-            size += len(letter.push.body)
+            size += letter.size
         return group
 
     def _write(self, letters: Sequence[_Letter]) -> None:
         try:
-            new = self._insert([letter.push for letter in letters])
+            new = self._insert([letter.push for letter in letters if letter.push])
         except InboxFullError as error:
+            self._note("the inbox is full")
             for letter in letters:
                 letter.answer.set_exception(error)
         except (psycopg.Error, WarehouseError) as error:
             self._disconnect()
-            state = error.sqlstate if isinstance(error, psycopg.Error) else None
-            LOGGER.warning("the inbox could not be written to: %s, SQLSTATE %s", type(error).__name__, state)
+            state = f", SQLSTATE {error.sqlstate}" if isinstance(error, psycopg.Error) else ""
+            self._note(f"the inbox cannot be written to ({type(error).__name__}{state})")
             for letter in letters:
                 letter.answer.set_exception(InboxUnavailableError("the inbox could not be written to"))
         else:
+            self._note("")
             for letter in letters:
-                letter.answer.set_result(letter.push.push_id in new)
-                new.discard(letter.push.push_id)
+                letter.answer.set_result(letter.push is None or letter.push.push_id in new)
+                new.discard(letter.push.push_id if letter.push else "")
 
     def _insert(self, pushes: Sequence[Push]) -> set[str]:
         """One transaction; what was new in it."""
@@ -166,6 +181,12 @@ class Writer:
         added = sum(len(push.body) for push in pushes if push.push_id in new)
         self._load = Load(self._load.pushes + len(new), self._load.body_bytes + added)
         return new
+
+    def _note(self, trouble: str) -> None:
+        """Say how it goes when that changes; not an error's own words, which may repeat what was sent."""
+        if trouble != self._trouble:
+            self._trouble = trouble
+            LOGGER.warning("%s", f"{trouble}; senders are told to try again" if trouble else "pushes are taken again")
 
     def _check_load(self, connection: Connection) -> None:
         if time.monotonic() - self._looked_at > LOOK_SECONDS:

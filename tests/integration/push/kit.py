@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +117,11 @@ def timed(body: bytes, *, secret: str = SECRET, age: float = 0) -> dict[str, str
     return {"X-Signature": f"t={moment},v1={mac(f'{moment}.'.encode() + body, secret)}"}
 
 
+def plain_client() -> httpx.Client:
+    """A client for plain HTTP, which does not read the machine's certificates first."""
+    return httpx.Client(verify=False, timeout=60)
+
+
 class Endpoint:
     """`touchstream serve` in a process of its own."""
 
@@ -130,6 +135,7 @@ class Endpoint:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.brand = brand
+        self.client = plain_client()
         self.log = Path(workshop.folder) / f"{brand.name}-{time.monotonic_ns()}.log"
         with self.log.open("w", encoding="utf-8") as told:
             self.process = subprocess.Popen(
@@ -158,12 +164,8 @@ class Endpoint:
     def post(self, source: str, body: bytes, **options: Any) -> httpx.Response:
         """One request; signed as `hmac-sha256` when no headers are given."""
         headers = options.pop("headers", None)
-        return httpx.post(
-            f"{self.url}/push/{source}",
-            content=body,
-            headers=timed(body) if headers is None else headers,
-            timeout=60,
-            **options,
+        return self.client.post(
+            f"{self.url}/push/{source}", content=body, headers=timed(body) if headers is None else headers, **options
         )
 
     def send(self, source: str, records: Any) -> httpx.Response:
@@ -177,6 +179,7 @@ class Endpoint:
 
     def close(self) -> None:
         """End it, whatever it does."""
+        self.client.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(timeout=30)
@@ -192,14 +195,22 @@ def serving(workshop: Workshop, brand: Brand, *options: str, **more: Any) -> Ite
         endpoint.close()
 
 
-def until_landed(brand: Brand, *, seconds: float = 60) -> None:
-    """Wait until nothing lies in the inbox."""
+def until(happened: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Wait for something that must happen."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if rows(brand, "select count(*) from ops.push where batch_id is null") == [(0,)]:
-            return
+    while not happened():
+        assert time.monotonic() < deadline, f"not after {seconds} s"
         time.sleep(0.1)
-    raise AssertionError(f"not landed after {seconds} s")
+
+
+def until_landed(brand: Brand) -> None:
+    """Wait until nothing lies in the inbox."""
+    until(lambda: rows(brand, "select count(*) from ops.push where batch_id is null") == [(0,)])
+
+
+def until_some_landed(brand: Brand) -> None:
+    """Wait until the first batch is there."""
+    until(lambda: bool(rows(brand, "select 1 from ops.batch limit 1")))
 
 
 def landed_events(brand: Brand) -> dict[str, int]:

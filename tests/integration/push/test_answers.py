@@ -6,7 +6,6 @@ import gzip
 import json
 import socket
 
-import httpx
 import pytest
 
 from orchestration.brands import Brand
@@ -98,7 +97,7 @@ def test_a_wrong_request_is_refused_with_its_reason_and_nothing_of_it_is_kept_or
 
 
 def test_a_body_without_a_length_is_cut_off_at_the_limit(endpoint: Endpoint) -> None:
-    answer = httpx.post(f"{endpoint.url}/push/events", content=iter([b" " * 500_000] * 5), headers=timed(b""))
+    answer = endpoint.client.post(f"{endpoint.url}/push/events", content=iter([b" " * 500_000] * 5), headers=timed(b""))
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
 
 
@@ -114,12 +113,12 @@ def test_a_sender_who_goes_away_in_the_middle_leaves_nothing(endpoint: Endpoint)
 
 
 def test_other_methods_and_addresses_are_not_there(endpoint: Endpoint) -> None:
-    assert httpx.get(f"{endpoint.url}/push/events").status_code == 405
-    assert httpx.get(f"{endpoint.url}/").status_code == 404
+    assert endpoint.client.get(f"{endpoint.url}/push/events").status_code == 405
+    assert endpoint.client.get(f"{endpoint.url}/").status_code == 404
 
 
 def test_health_says_how_it_goes(endpoint: Endpoint) -> None:
-    answer = httpx.get(f"{endpoint.url}/health")
+    answer = endpoint.client.get(f"{endpoint.url}/health")
     assert (answer.status_code, answer.json()) == (200, {"receiving": "ok", "landing": "ok"})
 
 
@@ -130,7 +129,8 @@ def test_when_too_much_waits_senders_are_told_to_come_back(workshop: Workshop, b
         assert answers[-1].headers["Retry-After"] == "5"
         assert answers[-1].json()["error"] == "inbox_full"
         assert kept(brand) == 3
-        assert httpx.get(f"{endpoint.url}/health").json()["landing"] == "off"
+        health = endpoint.client.get(f"{endpoint.url}/health")
+        assert (health.status_code, health.json()) == (503, {"receiving": "inbox_full", "landing": "off"})
     with serving(workshop, brand, "--max-waiting", "3", "--land-every", "0.1") as endpoint:
         until_landed(brand)
         assert endpoint.send("events", event("e-5")).status_code == 200
