@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -116,6 +117,7 @@ class Writer:
         return letter.answer
 
     def _run(self) -> None:
+        letters: list[_Letter] = []
         try:
             while letters := self._next_group():
                 self._write(letters)
@@ -124,7 +126,7 @@ class Writer:
             self.ended_well = True
         finally:
             self._is_open = False
-            self._turn_away_the_rest()
+            self._turn_away([letter for letter in letters if not letter.answer.done()])
             self._disconnect()
 
     def _next_group(self) -> list[_Letter]:
@@ -201,11 +203,12 @@ class Writer:
             self._connection.close()
             self._connection = None
 
-    def _turn_away_the_rest(self) -> None:
-        while True:
-            try:
-                letter = self._letters.get_nowait()
-            except queue.Empty:
-                return
+    def _turn_away(self, letters: list[_Letter]) -> None:
+        """At the end: those at hand, and those still in the queue, are told."""
+        left: list[_Letter | None] = [*letters]
+        with suppress(queue.Empty):
+            while True:
+                left.append(self._letters.get_nowait())
+        for letter in left:
             if letter is not None:
                 letter.answer.set_exception(InboxUnavailableError("the endpoint stops"))

@@ -136,6 +136,18 @@ def test_when_too_much_waits_senders_are_told_to_come_back(workshop: Workshop, b
         assert endpoint.send("events", event("e-5")).status_code == 200
 
 
+def test_when_nobody_writes_any_more_the_sender_is_told_and_the_process_ends_as_failed(
+    workshop: Workshop, brand: Brand
+) -> None:
+    broken = {"TOUCHSTREAM_FAILPOINT": "inbox.before_commit:raise"}
+    with serving(workshop, brand, environment=broken) as endpoint:
+        answer = endpoint.send("events", event("g-1"))
+        assert (answer.status_code, answer.json()["error"]) == (503, "not_written")
+        assert endpoint.process.wait(timeout=60) == 1
+        assert "pushes could not be written any more" in endpoint.told()
+    assert kept(brand) == 0
+
+
 def test_told_to_end_it_answers_what_it_took_and_ends_well(workshop: Workshop, brand: Brand) -> None:
     with serving(workshop, brand, "--no-land") as endpoint:
         assert endpoint.send("events", event("f-1")).status_code == 200

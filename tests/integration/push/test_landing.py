@@ -14,7 +14,7 @@ from orchestration.sources.connectors import push
 from orchestration.sources.landing import land, replay
 from orchestration.sources.push import inbox, records
 from orchestration.warehouse import query
-from tests.integration.push.kit import SECRET, Endpoint, event, landed_events, mac, put, serving, until_landed
+from tests.integration.push.kit import SECRET, Endpoint, event, landed_events, mac, put, serving, until, until_landed
 from tests.workshop import Workshop, rows
 
 RECEIPTS: list[dict[str, Any]] = [
@@ -224,6 +224,20 @@ def test_a_push_that_cannot_be_landed_keeps_no_other_one_waiting(
     monkeypatch.setattr(inbox, "bodies", bodies)
     land.land(brand)
     assert landed_events(brand) == dict.fromkeys([*names, "poison"], 1)
+
+
+def test_the_endpoint_goes_on_after_a_landing_that_failed_and_its_log_repeats_nothing(
+    workshop: Workshop, brand: Brand
+) -> None:
+    broken = {"TOUCHSTREAM_FAILPOINT": "landing.before_commit:raise"}
+    with serving(workshop, brand, "--land-every", "0.1", environment=broken) as endpoint:
+        endpoint.send("events", event("canary-7", page_title="canary-8"))
+        until_landed(brand)
+        assert "landing failed: FailpointError" in endpoint.told()
+        until(lambda: endpoint.client.get(f"{endpoint.url}/health").json()["landing"] == "ok")
+        assert "canary" not in endpoint.told()
+    assert landed_events(brand) == {"canary-7": 1}
+    assert rows(brand, "select attempts from ops.push") == [(2,)]
 
 
 def test_clear_text_leaves_the_inbox_with_the_landing_and_readers_see_none_of_it(brand: Brand) -> None:
