@@ -59,14 +59,8 @@ def serve(
         write.prepare(control, brand.name, key)
     writer = make_writer(brand, limits)
     lander = Lander(brand, every=land_every) if land_every is not None else None
-    house = House(
-        brand=brand,
-        secrets=secrets,
-        key=key,
-        writer=writer,
-        told_landing=lander.told if lander else lambda: "off",
-        woken=lander.wake if lander else lambda: None,
-    )
+    told, woken = (lander.told, lander.wake) if lander else (lambda: "off", lambda: None)
+    house = House(brand=brand, secrets=secrets, key=key, writer=writer, told_landing=told, woken=woken)
     with _ends_on_signal(), _bound(host, port) as door, _running(writer, lander):
         address = door.getsockname()
         on_open(f"http://{f'[{address[0]}]' if ':' in address[0] else address[0]}:{address[1]}")
