@@ -127,10 +127,18 @@ def waiting(connection: Connection, source: str, *, limit: int) -> list[Waiting]
 
 
 def note_attempt(connection: Connection, pushes: Sequence[Waiting]) -> None:
-    """Note, and commit, that a batch of these is begun: if it fails, or this process dies, the next one is smaller."""
+    """Note, and commit, that a batch of these is begun: if it fails, or this process dies, the next one is smaller.
+
+    Those that somebody is landing at this moment are left alone: two who wait for each other's rows would both fail.
+    """
     with connection.transaction():
         connection.execute(
-            "update vault.inbox set attempts = attempts + 1 where inbox_id = any(%s) and batch_id is null",
+            """
+            update vault.inbox set attempts = attempts + 1
+            where inbox_id in (
+                select inbox_id from vault.inbox where inbox_id = any(%s) and batch_id is null for update skip locked
+            )
+            """,
             ([item.inbox_id for item in pushes],),
         )
 
