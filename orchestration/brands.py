@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from orchestration import settings
+from orchestration.push_settings import PushSetting
 from orchestration.sources.contracts import CONTRACTS
 
 STRPTIME = re.compile(r"[^%]*%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-](?:[^%]|%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-])*")
@@ -83,9 +84,10 @@ class ColumnRule(_Strict):
 class Source(_Strict):
     """One connected source: which contract it fills, where it lies, how its columns are called."""
 
-    connector: Literal["files"]
+    connector: Literal["files", "push"]
     contract: str
-    path: str
+    path: str = ""
+    push: PushSetting | None = None
     format: Literal["auto", "csv", "jsonl", "parquet"] = "auto"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
@@ -107,6 +109,16 @@ class Source(_Strict):
         if not value or value.startswith(("/", "~")) or ".." in value.split("/"):
             raise ValueError(f"{value!r} must be a path or pattern within the brand's drop folder, like till/*.csv")
         return value
+
+    @model_validator(mode="after")
+    def _says_where_it_comes_from(self) -> Source:
+        if self.connector == "files" and not self.path:
+            raise ValueError("files lie somewhere: give path, like till/*.csv")
+        if self.connector == "push" and self.path:
+            raise ValueError("what is pushed lies in no folder: take path away")
+        if (self.connector == "push") != (self.push is not None):
+            raise ValueError('connector = "push" and a table [sources.<name>.push] with secret_env go together')
+        return self
 
     @field_validator("encoding")
     @classmethod
@@ -253,8 +265,8 @@ def _valid_names(location: tuple[str, ...]) -> list[str]:
     model: type[BaseModel] = BrandFile
     if location:
         model = {"sources": Source, "destinations": Destination, "demo": Demo}.get(location[0], BrandFile)
-        if len(location) > 2 and location[2] == "columns":
-            model = ColumnRule
+        if len(location) > 2:
+            model = {"columns": ColumnRule, "push": PushSetting}.get(location[2], model)
     return sorted(model.model_fields)
 
 

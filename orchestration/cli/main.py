@@ -9,7 +9,8 @@ import typer
 
 from orchestration.activation.errors import ActivationError, GateClosed
 from orchestration.brands import BrandError
-from orchestration.cli import db, exits, jobs, look, output, quarantine
+from orchestration.cli import db, exits, jobs, look, output, quarantine, serve
+from orchestration.endpoint.errors import EndpointError
 from orchestration.sources.landing.write import AccountingError
 from orchestration.sources.raw_tables import RawTableError
 from orchestration.sources.tokens import PiiKeyError
@@ -28,6 +29,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(quarantine.app, name="quarantine")
 jobs.register(app)
 look.register(app)
+serve.register(app)
 
 _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (LockHeld, exits.BUSY),
@@ -38,6 +40,7 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (WarehouseError, exits.FAILED),
     (AccountingError, exits.FAILED),
     (ActivationError, exits.FAILED),
+    (EndpointError, exits.FAILED),
 )
 
 

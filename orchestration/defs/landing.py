@@ -11,17 +11,19 @@ from orchestration.sources.landing.land import Landed, land
 from orchestration.warehouse.progress import say
 
 OWNERS = ["team:data-platform"]
+_KINDS = {"files": "file"}
+"""Dagster's own word for a connector, where it has one."""
 
 
 def assets(brand: Brand) -> list[dg.AssetsDefinition]:
     """The raw assets of the contracts that the brand has sources for."""
-    return [_asset(contract, _sources_of(brand, contract)) for contract in connected(brand)]
+    return [_asset(brand, contract, _sources_of(brand, contract)) for contract in connected(brand)]
 
 
 def not_connected(brand: Brand) -> list[dg.AssetSpec]:
     """Raw tables nobody fills: there, empty, seen in the graph, and no step of any job."""
     rest = [contract for contract in CONTRACTS.values() if contract not in connected(brand)]
-    return [_spec(contract, []) for contract in rest]
+    return [_spec(contract, [], set()) for contract in rest]
 
 
 def connected(brand: Brand) -> list[Contract]:
@@ -39,20 +41,20 @@ def _sources_of(brand: Brand, contract: Contract) -> list[str]:
     return [name for name, source in brand.file.sources.items() if source.contract == contract.id]
 
 
-def _spec(contract: Contract, sources: list[str]) -> dg.AssetSpec:
+def _spec(contract: Contract, sources: list[str], connectors: set[str]) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=key_of(contract),
         group_name=f"landing_{contract.channel}",
         description=f"{contract.title}. {contract.description}",
-        kinds={"python", "postgres", *(["file"] if sources else [])},
+        kinds={"python", "postgres", *(_KINDS.get(name, name) for name in connectors)},
         owners=OWNERS,
         tags={"contract": contract.id, "connected": "yes" if sources else "no"},
         metadata={"dagster/column_schema": _schema(contract), "sources": ", ".join(sources) or "not connected"},
     )
 
 
-def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
-    spec = _spec(contract, sources)
+def _asset(brand: Brand, contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
+    spec = _spec(contract, sources, {brand.file.sources[name].connector for name in sources})
 
     @dg.multi_asset(specs=[spec], name=f"{raw_tables.SCHEMA}__{contract.raw_table}")
     def raw_asset(deployment: Deployment) -> dg.MaterializeResult[None]:

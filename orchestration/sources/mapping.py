@@ -73,6 +73,8 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
     is_lines = LINE_COLUMN in column_types
     _check_heading(contract, source, column_types)
     known = {column: kind for column, kind in column_types.items() if column not in RESERVED}
+    if source.push is not None:
+        known = _known_of_pushes(contract, source, known)
     fields: list[MappedField] = []
     for item in contract.fields:
         rule = _rule(source, item)
@@ -93,6 +95,18 @@ def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str
             f"none of its {len(set(columns).difference(RESERVED))} columns is called like one that {contract.id} reads "
             f"({', '.join(wanted)}): is the heading there? If it is, map its names in the brand file",
         )
+
+
+def _known_of_pushes(contract: Contract, source: Source, keys: Mapping[str, str]) -> dict[str, str]:
+    """The columns of pushed records, each of which stands alone, whatever others came in the same batch.
+
+    What none of them has is empty and no wrong heading; a name with dots is a path, though one has a key called so.
+    """
+    rules = [(item.name, _rule(source, item)) for item in contract.fields]
+    wanted = {rule.column or name_ for name_, rule in rules if rule.constant is None}
+    paths = {column for column in wanted if "." in column}
+    looked_for = dict.fromkeys(sorted(column.partition(".")[0] for column in wanted), "VARCHAR")
+    return looked_for | {column: kind for column, kind in keys.items() if column not in paths}
 
 
 def _rule(source: Source, item: Field) -> ColumnRule:

@@ -111,6 +111,18 @@ def unchanged_since(brand: Brand, wanted: Inputs, *, phase: Phase = "serving") -
     return int(standing[0]) if standing[1:3] == (phase, "done") else None
 
 
+def not_built_from(brand: Brand, sources: Sequence[str]) -> list[str]:
+    """Batches of these sources that were landed since the newest serving was asked for, by id."""
+    with connect(brand.name, application_name="touchstream builds") as connection:
+        rows = connection.execute(
+            "select batch_id from ops.batch where source = any(%s) and loaded_at > coalesce("
+            "(select known_at from ops.build where phase = 'serving' and state = 'done' "
+            "order by build_id desc limit 1), '-infinity') order by batch_id",
+            (list(sources),),
+        ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
 @dataclass(frozen=True)
 class Newest:
     """The newest build's row."""

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pyarrow as pa
+from adbc_driver_manager import dbapi
 
 from orchestration.brands import Brand, Source
 
 Cursor = Mapping[str, Any]
+
+
+def takes_nothing(cursor: dbapi.Cursor, batch_id: str) -> bool:
+    """The `take` of a source whose cursor alone says how far it was read."""
+    del cursor, batch_id
+    return True
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,9 @@ class Offer:
     `name`: what people call it (a file name). `digest`: hash of its content: equal content is the same batch. `read`:
     its rows, afresh at every call (formats.py says the columns). `count`: its records, counted by another reader.
     `advance`: the source's cursor once this batch has landed, from the one before; a refused batch does not advance it,
-    so it is offered again until it, or the brand file, is mended. `read` and `count` may raise RefusedFileError.
+    so it is offered again until it, or the brand file, is mended. `read` and `count` may raise RefusedFileError. `take`
+    is called in the transaction that lands the batch, with its id, before anything is read: it marks in the database
+    what the batch uses up, or says False where another batch has used some of it since; then this one does not land.
     """
 
     name: str
@@ -32,6 +41,7 @@ class Offer:
     read: Callable[[], pa.RecordBatchReader]
     count: Callable[[], int]
     advance: Callable[[Cursor], Cursor]
+    take: Callable[[dbapi.Cursor, str], bool] = takes_nothing
 
 
 class Connector(Protocol):

@@ -23,15 +23,16 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are
     left alone.
     """
+    for name, mark in waiting(brand, source, cursor):
+        yield offer(brand.drop / name, name, mark, source)
+
+
+def waiting(brand: Brand, source: Source, cursor: Cursor) -> Iterator[tuple[str, str]]:
+    """Name and mark (size and time) of every file that would be offered; opens none."""
     for path in _found(brand, source):
         name, mark = path.relative_to(brand.drop).as_posix(), _mark(path)
         if cursor.get(name) != mark:
-            yield offer(path, name, mark, source)
-
-
-def marks(brand: Brand, source: Source) -> list[str]:
-    """Name, size and time of every file the source would look at; opens none."""
-    return [f"{path.relative_to(brand.drop).as_posix()} {_mark(path)}" for path in _found(brand, source)]
+            yield name, mark
 
 
 def _found(brand: Brand, source: Source) -> list[Path]:

@@ -16,14 +16,14 @@ from adbc_driver_manager.dbapi import Connection
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import tokens
-from orchestration.sources.connectors import Connector, Offer, files
+from orchestration.sources.connectors import Connector, Offer, files, push
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing import write
 from orchestration.sources.landing.judge import judging
 from orchestration.warehouse import connect
 
-CONNECTORS: dict[str, Connector] = {"files": files.offers}
+CONNECTORS: dict[str, Connector] = {"files": files.offers, "push": push.offers}
 
 Progress = Callable[[str], None]
 
@@ -98,10 +98,15 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
     try:
         with connection.cursor() as cursor:
             write.lock_source(cursor, name)
-            if write.is_landed(cursor, batch_id):
+            known = Landed(name, source.contract, offer.name, "known", batch_id)
+            is_landed = write.is_landed(cursor, batch_id)
+            if not offer.take(cursor, batch_id):
+                connection.rollback()
+                return known
+            if is_landed:
                 write.move(cursor, name, offer.advance)
                 connection.commit()
-                return Landed(name, source.contract, offer.name, "known", batch_id)
+                return known
         result = _write_offer(connection, brand, name, source, offer, batch_id, key)
         with connection.cursor() as cursor:
             write.move(cursor, name, offer.advance)
