@@ -127,7 +127,8 @@ def push_sensor(brand: Brand, target: str = HOT_JOB) -> dg.SensorDefinition:
     )
     def pushes(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         pushed = [name for name, source in brand.file.sources.items() if source.connector == "push"]
-        return asked(context, target, waiting.waiting_pushes(brand) + builds.not_built_from(brand, pushed))
+        landed = [] if target == LAND_JOB else builds.not_built_from(brand, pushed)
+        return asked(context, target, waiting.waiting_pushes(brand) + landed)
 
     return pushes
 

@@ -167,3 +167,10 @@ def test_the_job_that_is_asked_for_can_be_another_one(brand: Brand, instance: dg
     run(push(brand, instance, "hot_job"), instance, fail, name="hot_job")
     assert "in a row failed" in told(push(brand, instance, "hot_job"))
     assert isinstance(push(brand, instance), dg.RunRequest), "runs of one job say nothing of another"
+
+
+def test_what_the_endpoint_landed_by_itself_is_still_to_be_built(brand: Brand, instance: dg.DagsterInstance) -> None:
+    put(brand, "events", [event("a")])
+    land.land(brand)
+    assert "Nothing waits" in told(push(brand, instance))
+    assert isinstance(push(brand, instance, jobs.HOT_JOB), dg.RunRequest)
