@@ -15,7 +15,7 @@ from simulator.brand.calendar import sales_within
 from simulator.brand.draws import Floats, Ints
 from simulator.brand.parameters import Parameters
 
-STYLES = ("山茶", "白毫", "竹沥", "雪莲", "茉莉", "龙井", "玉竹", "桂花", "青岚")
+STYLES = ("山茶", "白毫", "竹沥", "雪莲", "茉莉", "龙井", "玉竹", "桂花", "兰叶")
 
 
 @dataclass(frozen=True)

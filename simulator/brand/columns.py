@@ -56,8 +56,8 @@ def numbers(values: Ints, width: int, prefix: str = "") -> pa.Array:
 
 
 def picked(choices: Sequence[str | None], index: Ints) -> pa.Array:
-    """The chosen text of each row."""
-    return pa.array(choices, pa.large_string()).take(pa.array(index))
+    """The chosen text of each row; empty where the index is negative."""
+    return pa.array(choices, pa.large_string()).take(pa.array(index, mask=index < 0))
 
 
 def only(column: pa.Array, where: Bools) -> pa.Array:

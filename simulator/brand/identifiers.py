@@ -31,6 +31,11 @@ DEFAULT_PHONE = "13800000000"
 RESERVED_NUMBERS = 1_000
 """The first numbers of the range: Ms. Lin, the staff."""
 
+FIRST_STAFF_NUMBER = 100
+STAFF_KIND = 4
+FIRST_CHUNK = 10_000
+"""Employees are found among the first people."""
+
 _NUMBERS = 100_000_000 - RESERVED_NUMBERS
 _STRIDE = 61_803_399
 COOKIE_DAYS = 120
@@ -98,14 +103,23 @@ class Identifiers:
     def shares_phone(self) -> Bools:
         """Who uses the number of the family member before them."""
         alone = unit(self.people.person, self._seed, "family") >= 0.03
-        return ~alone & (np.arange(len(self.people)) > 0)
+        first = np.arange(len(self.people)) > 0
+        before_is_staff = np.append(np.zeros(1, np.bool_), self.people.kind[:-1] == STAFF_KIND)
+        return ~alone & first & ~before_is_staff & (self.people.kind != STAFF_KIND)
+
+    @cached_property
+    def staff_place(self) -> Ints:
+        """Whose number is that of one of the staff (their place in the list): employees who joined; -1 for others."""
+        rank = np.cumsum(self.people.kind == STAFF_KIND) - 1
+        is_one = (self.people.kind == STAFF_KIND) & (self.people.person < FIRST_CHUNK)
+        return np.where(is_one & (rank < len(self._world.places.staff)), rank, -1)
 
     @cached_property
     def changes_at(self) -> Ints:
         """When a person gets a new number; the old one is given to the next person. NEVER for most."""
         run = self._world.parameters
         changes = unit(self.people.person, self._seed, "new number") < 0.012
-        changes &= ~self.shares_phone & (np.arange(len(self.people)) < len(self.people) - 1)
+        changes &= ~self.shares_phone & (self.staff_place < 0) & (np.arange(len(self.people)) < len(self.people) - 1)
         changes &= ~np.append(self.shares_phone[1:], np.ones(1, np.bool_))
         after = run.start_at + (0.2 + 0.3 * unit(self.people.person, self._seed, "when")) * run.days * DAY_SECONDS
         return np.where(changes, after.astype(np.int64), NEVER)
@@ -123,7 +137,8 @@ class Identifiers:
         changed = at >= self.changes_at[who]
         base = np.where(self._recycled[who], person - 1, family)
         number = np.where(changed, person + 20_000_000, base)
-        return (number * _STRIDE + self._seed) % _NUMBERS + RESERVED_NUMBERS
+        ordinary = (number * _STRIDE + self._seed) % _NUMBERS + RESERVED_NUMBERS
+        return np.where(self.staff_place[who] >= 0, FIRST_STAFF_NUMBER + self.staff_place[who], ordinary)
 
     def phone(self, who: Ints, at: Ints) -> pa.Array:
         """The mobile number each person uses at a moment."""

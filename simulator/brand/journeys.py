@@ -15,8 +15,8 @@ from simulator.brand.draws import Bools, Floats, Ints, generator
 from simulator.brand.frames import NEVER, Frame
 from simulator.brand.messages import Messages
 from simulator.brand.outcomes import Outcomes, no_outcomes, outcomes
-from simulator.brand.parameters import DAY_SECONDS
-from simulator.brand.people import People
+from simulator.brand.parameters import DAY_SECONDS, ZONE_SECONDS
+from simulator.brand.people import People, hours
 from simulator.brand.shopping import Sales, Scene, choose_shop
 from simulator.brand.stimuli import GIFT, NEED, Stimuli
 from simulator.brand.world import World
@@ -70,7 +70,9 @@ class _State:
         self.last = np.searchsorted(moments.who, np.arange(count), side="right")
         used_before = (people.entry == 0) & (rng.random(count) < people.propensity)
         first_need = start_at + rng.random(count) * people.cycle_days * DAY_SECONDS
-        self.need_at = np.where(used_before, first_need, NEVER).astype(np.int64)
+        first_day = (first_need - start_at).astype(np.int64) // DAY_SECONDS
+        first_need = start_at + first_day * DAY_SECONDS + hours(rng, count)
+        self.need_at = np.where(used_before, first_need, NEVER)
         self.bought_at = np.where(used_before, self.need_at - (people.cycle_days * DAY_SECONDS).astype(np.int64), 0)
         self.is_buyer = used_before
         self.number = np.zeros(count, np.int64)
@@ -172,6 +174,7 @@ def _settle(scene: Scene, state: _State, bought: Purchases) -> tuple[Ints, Ints]
     leaves = rng.random(who.size) < 0.02 + np.clip(1.45 - 2.1 * state.content[who], 0.0, 0.7)
     pace = rng.lognormal(0, 0.22, who.size) * (1 + 0.5 * np.clip(0.8 - state.content[who], 0, 1))
     need_at = bought.at + (people.cycle_days[who] * pace * DAY_SECONDS).astype(np.int64)
+    need_at = (need_at + ZONE_SECONDS) // DAY_SECONDS * DAY_SECONDS - ZONE_SECONDS + hours(rng, who.size)
     waits = rng.random(who.size) < 0.75 * people.price_sensitivity[who]
     need_at = np.where(waits, scene.sales.awaited(need_at, bought.at, rng), need_at)
     keeps_pace = bought.is_gift & state.is_buyer[who] & (state.need_at[who] < NEVER)

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from simulator.brand import aftermath, journeys, loyalty, membership, messages, orders, people, sessions, stimuli
+from simulator.brand import aftermath, exposures, instore, journeys, loyalty, membership, messages, orders, people, sessions, stimuli
+from simulator.brand.columns import numbers
+from simulator.brand.draws import Ints
 from simulator.brand.identifiers import Identifiers
 from simulator.brand.world import World
 
@@ -45,6 +49,16 @@ class Story:
     def stimuli(self) -> stimuli.Stimuli:
         """What moved them."""
         return stimuli.stimuli(self.world, self.people, self.reach.messages, self.first)
+
+    @cached_property
+    def seen_posts(self) -> exposures.Exposures:
+        """Posts they saw."""
+        return exposures.seen_posts(self.world, self.people, self.stimuli, self.first)
+
+    @cached_property
+    def seen_ads(self) -> exposures.Exposures:
+        """Moments ads they saw."""
+        return exposures.seen_moments_ads(self.world, self.people, self.stimuli, self.first)
 
     @cached_property
     def lives(self) -> journeys.Lives:
@@ -88,9 +102,48 @@ class Story:
         )
 
     @cached_property
+    def appointments(self) -> instore.Appointments:
+        """What they booked."""
+        return instore.appointments(self.world, self.people, self.visits, self.first)
+
+    @cached_property
+    def calls(self) -> instore.Calls:
+        """Their visits to stores."""
+        return instore.calls(self.world, self.people, self.stimuli, self.bought, self.appointments, self.first)
+
+    def appointment_ids(self, row: Ints) -> pa.Array:
+        """What the stores call these appointments."""
+        return numbers(self.people.person[self.appointments.who[row]] * 4096 + row % 4096, 12, "A")
+
+    @cached_property
     def events(self) -> sessions.Events:
         """What they did in them."""
         return sessions.events(self.world, self.visits, self.first)
+
+    @cached_property
+    def order_numbers(self) -> Ints:
+        """A number for each purchase, unique among all people's."""
+        return self.people.person[self.bought.who] * 256 + self.bought.number
+
+    def order_ids(self, order: Ints) -> pa.Array:
+        """What the shops call these purchases: Tmall its trade, the till its receipt, the own shop its order."""
+        number, shop = self.order_numbers[order], self.bought.shop[order]
+        by_shop = (numbers(number, 11, "POS"), numbers(number, 14, "41720"), numbers(number, 11, "WS"))
+        kind = np.array([0, 1, 2, 2, 2])[shop]
+        return pc.choose(pa.array(kind), *by_shop)
+
+    @cached_property
+    def line_numbers(self) -> Ints:
+        """A number for each line, unique among all people's."""
+        return self.order_numbers[self.lines.order] * 8 + self.lines.place
+
+    def line_ids(self, line: Ints) -> pa.Array:
+        """What Tmall calls these lines."""
+        return numbers(self.line_numbers[line], 14, "41730")
+
+    def coupon_ids(self, order: Ints) -> pa.Array:
+        """The coupon each of these purchases used; without meaning where none was."""
+        return numbers(self.people.person[self.bought.who[order]] * 512 + self.amounts.campaign[order] % 512, 12, "CP")
 
     @cached_property
     def spend(self) -> loyalty.Spend:
@@ -106,5 +159,7 @@ class Story:
 
 
 def chunks(customers: int) -> list[tuple[int, int]]:
-    """First and last of each chunk. Person 0 is Ms. Lin, who is told apart."""
-    return [(first, min(first + CHUNK, customers)) for first in range(1, customers, CHUNK)]
+    """First and last of each chunk, all of about a size. Person 0 is Ms. Lin, who is told apart."""
+    count = -(-(customers - 1) // CHUNK)
+    edges = [1 + (customers - 1) * n // count for n in range(count + 1)]
+    return list(zip(edges[:-1], edges[1:], strict=True))

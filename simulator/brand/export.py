@@ -1,0 +1,70 @@
+"""What an export is: its folder, format and columns, and the rows of it.
+
+Here: the two types everything that writes knows. Not here: the exports themselves (exports/), how rows become bytes
+(lines.py), files (files.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from simulator.brand.draws import Ints
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export of one vendor: also the source of that name in the brand file, and its folder.
+
+    `required`, `typed`, `listed`, `moment`: the columns that dirt empties, makes unreadable, fills with an unknown word
+    or dates far ahead; empty where it leaves the export alone. `far`: a far moment as this vendor writes it. `quoted`:
+    columns of free text, in quotes in CSV. `is_daily`: comes as one file a day, else as one file. `is_state`: a row is
+    an entity's newest state, told again whenever it changes.
+    """
+
+    name: str
+    contract: str
+    form: Literal["csv", "jsonl", "parquet"] = "csv"
+    required: str = ""
+    typed: str = ""
+    listed: str = ""
+    moment: str = ""
+    far: str = "2099-01-01 00:00:00"
+    quoted: tuple[str, ...] = ()
+    is_daily: bool = True
+    is_state: bool = False
+    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    is_gzip: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its files."""
+        return f".{self.form}{'.gz' if self.is_gzip else ''}"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one export. `columns`: the vendor's columns in order; dots open an object in JSON lines.
+
+    `at`: when each row was there to be exported, in seconds since 1970. `entity`: whose state it is, for exports of
+    states.
+    """
+
+    export: Export
+    columns: dict[str, pa.Array]
+    at: Ints
+    entity: Ints | None = None
+
+    def __post_init__(self) -> None:
+        wrong = [name for name, column in self.columns.items() if len(column) != self.at.size]
+        if wrong:
+            raise ValueError(f"{self.export.name}: columns {wrong} have not the {self.at.size} rows of the others")
+        if self.export.is_state != (self.entity is not None):
+            raise ValueError(f"{self.export.name}: rows of a state need their entity, others have none")
+
+
+Batches = Iterator[Batch]
+Exporter = Callable[..., Batches]
