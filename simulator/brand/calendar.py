@@ -97,7 +97,9 @@ class SpecialDay:
 def special_days() -> list[SpecialDay]:
     """Every special day of 2024 to 2026, in order of date; a day may be several things."""
     found = [
-        SpecialDay(first + timedelta(days=n), name, "holiday") for name, first, length in HOLIDAYS for n in range(length)
+        SpecialDay(first + timedelta(days=n), name, "holiday")
+        for name, first, length in HOLIDAYS
+        for n in range(length)
     ]
     found += [SpecialDay(day, "调休上班", "workday") for day in WORKDAYS]
     found += [SpecialDay(day, f"农历{name}", "festival") for name, day in FESTIVALS]

@@ -105,5 +105,7 @@ def _triggers() -> list[Campaign]:
         Campaign("C-welcome-sms", "入会欢迎", welcome, "sms", -1, 0, "welcome", 30, 200, 0.9, 1.5, "V-welcome"),
         Campaign("C-welcome-email", "入会欢迎", welcome, "email", -1, 0, "welcome", 30, 200, 0.9, 1.3, "V-welcome"),
         Campaign("C-birthday-sms", "生日礼", birthday, "sms", -1, 9.5, "birthday", 100, 500, 0.9, 1.6, "V-birthday"),
-        Campaign("C-birthday-wechat", "生日礼", birthday, "wechat", -1, 9.5, "birthday", 100, 500, 0.6, 1.4, "V-birthday"),
+        Campaign(
+            "C-birthday-wechat", "生日礼", birthday, "wechat", -1, 9.5, "birthday", 100, 500, 0.6, 1.4, "V-birthday"
+        ),
     ]

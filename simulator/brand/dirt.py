@@ -60,20 +60,20 @@ def soil(parameters: Parameters, batch: Batch, chunk: int) -> Dirty:
 
 def _possible(export: Export) -> Bools:
     """The kinds an export can have: reference data none, Parquet no broken line."""
-    is_event = export.is_daily and bool(export.required)
-    is_text = export.form != "parquet"
+    is_dirty, is_text = bool(export.required), export.form != "parquet"
+    may_be_late = is_dirty and export.is_daily and not export.is_state
     return np.array(
         [
             False,
-            is_event and not export.is_state,
-            is_event and not export.is_state,
-            is_event,
-            bool(export.required),
+            may_be_late,
+            may_be_late,
+            is_dirty,
+            is_dirty,
             bool(export.typed),
             bool(export.listed),
             bool(export.moment),
-            bool(export.required) and is_text,
-            bool(export.required) and is_text,
+            is_dirty and is_text,
+            is_dirty and is_text,
         ]
     )
 

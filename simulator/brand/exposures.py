@@ -34,7 +34,9 @@ def seen_posts(world: World, people: People, stimuli: Stimuli, chunk: int) -> Ex
     """Posts seen: before every click, and without one."""
     rng = generator(world.parameters.seed, "seen posts", chunk)
     count = int(rng.poisson(POST_SEEN_PER_PERSON_DAY * len(people) * world.parameters.days))
-    return _seen(world, people, rng, world.media.post_strength, count, stimuli.rows(stimuli.kind == POST), world.media.post_at)
+    return _seen(
+        world, people, rng, world.media.post_strength, count, stimuli.rows(stimuli.kind == POST), world.media.post_at
+    )
 
 
 def seen_moments_ads(world: World, people: People, stimuli: Stimuli, chunk: int) -> Exposures:

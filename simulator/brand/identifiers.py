@@ -97,7 +97,9 @@ class Identifiers:
     def email(self, who: Ints) -> pa.Array:
         """The address; hunters of samples have throw-away ones."""
         hunts = (self.people.kind[who] == 1).astype(np.int64)
-        return joined("ql", text(self.people.person[who]), picked(["@mail.qinglan.example", "@throwaway.example"], hunts))
+        return joined(
+            "ql", text(self.people.person[who]), picked(["@mail.qinglan.example", "@throwaway.example"], hunts)
+        )
 
     @cached_property
     def shares_phone(self) -> Bools:
@@ -125,7 +127,7 @@ class Identifiers:
         return np.where(changes, after.astype(np.int64), NEVER)
 
     @cached_property
-    def _recycled(self) -> Bools:
+    def has_recycled(self) -> Bools:
         """Who was given the old number of the person before them, having joined long after they gave it up."""
         before = np.append(np.full(1, NEVER), self.changes_at[:-1])
         return (before < NEVER) & (self.people.signup_at > before + 30 * DAY_SECONDS) & (self.changes_at >= NEVER)
@@ -135,7 +137,7 @@ class Identifiers:
         person = self.people.person[who]
         family = np.where(self.shares_phone[who], person - 1, person)
         changed = at >= self.changes_at[who]
-        base = np.where(self._recycled[who], person - 1, family)
+        base = np.where(self.has_recycled[who], person - 1, family)
         number = np.where(changed, person + 20_000_000, base)
         ordinary = (number * _STRIDE + self._seed) % _NUMBERS + RESERVED_NUMBERS
         return np.where(self.staff_place[who] >= 0, FIRST_STAFF_NUMBER + self.staff_place[who], ordinary)
@@ -148,10 +150,14 @@ class Identifiers:
         """The same with its middle hidden, as Tmall shows it."""
         return joined("192****", numbers(self.phone_numbers(who, at) % 10_000, 4))
 
+    def cookie_period(self, who: Ints, at: Ints) -> Ints:
+        """How many cookies a browser has lost; each lasts some months."""
+        return (at + (self.people.person[who] % COOKIE_DAYS) * DAY_SECONDS) // (COOKIE_DAYS * DAY_SECONDS)
+
     def cookie(self, who: Ints, at: Ints) -> pa.Array:
-        """The browser; its cookie is lost after some months."""
-        age = (at + (self.people.person[who] % COOKIE_DAYS) * DAY_SECONDS) // (COOKIE_DAYS * DAY_SECONDS)
-        return codes(mixed(self.people.person[who] * 64 + age % 64, self._seed, "cookie"), 16, "ck.")
+        """The browser, by the cookie of the moment."""
+        period = self.cookie_period(who, at) % 64
+        return codes(mixed(self.people.person[who] * 64 + period, self._seed, "cookie"), 16, "ck.")
 
     @cached_property
     def device_owner(self) -> Ints:

@@ -65,9 +65,7 @@ def appointments(world: World, people: People, visits: Visits, chunk: int) -> Ap
     return Appointments(booked.who, booked.at, scheduled, service, store, end, ends)
 
 
-def calls(
-    world: World, people: People, stimuli: Stimuli, bought: Purchases, booked: Appointments, chunk: int
-) -> Calls:
+def calls(world: World, people: People, stimuli: Stimuli, bought: Purchases, booked: Appointments, chunk: int) -> Calls:
     """Visits by appointment, to buy, and in passing."""
     rng = generator(world.parameters.seed, "calls", chunk)
     kept = np.flatnonzero(booked.end == KEPT)

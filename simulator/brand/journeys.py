@@ -53,8 +53,12 @@ class Purchases(Frame):
 
 @dataclass(frozen=True)
 class Lives:
-    """What became of a chunk of people: their orders by person and time, and when somebody gave the brand up."""
+    """What became of a chunk of people: their orders by person and time, and when somebody gave the brand up.
 
+    `used_before`: who had bought before the story began (people).
+    """
+
+    used_before: Bools
     purchases: Purchases
     gone_who: Ints
     gone_at: Ints
@@ -69,12 +73,13 @@ class _State:
         self.next = np.searchsorted(moments.who, np.arange(count))
         self.last = np.searchsorted(moments.who, np.arange(count), side="right")
         used_before = (people.entry == 0) & (rng.random(count) < people.propensity)
+        self.used_before = used_before
         first_need = start_at + rng.random(count) * people.cycle_days * DAY_SECONDS
         first_day = (first_need - start_at).astype(np.int64) // DAY_SECONDS
         first_need = start_at + first_day * DAY_SECONDS + hours(rng, count)
         self.need_at = np.where(used_before, first_need, NEVER)
         self.bought_at = np.where(used_before, self.need_at - (people.cycle_days * DAY_SECONDS).astype(np.int64), 0)
-        self.is_buyer = used_before
+        self.is_buyer = used_before.copy()
         self.number = np.zeros(count, np.int64)
         self.content = np.clip(rng.normal(0.72, 0.1, count), 0.3, 1.0)
         self.is_gone = np.zeros(count, np.bool_)
@@ -101,7 +106,7 @@ def live(world: World, people: People, messages: Messages, stimuli: Stimuli, chu
         gone.append(_settle(scene, state, part))
     purchases = bought[0].joined(bought[1:])
     purchases = purchases.rows(np.lexsort((purchases.number, purchases.who)))
-    return Lives(purchases, np.concatenate([who for who, _ in gone]), np.concatenate([at for _, at in gone]))
+    return Lives(state.used_before, purchases, np.concatenate([who for who, _ in gone]), np.concatenate([at for _, at in gone]))
 
 
 def _end_of(people: People) -> Stimuli:

@@ -15,6 +15,7 @@ from simulator.brand.aftermath import Refunds
 from simulator.brand.draws import Floats, Ints, unit
 from simulator.brand.frames import Frame, first_of_each, place_in_group
 from simulator.brand.parameters import DAY_SECONDS, Parameters
+from simulator.brand.people import People
 
 TIERS = ("Bronze", "Silver", "Gold")
 TIER_YUAN = (0, 2000, 4000)
@@ -29,6 +30,7 @@ REWARDS: tuple[tuple[str, str, int, str], ...] = (
 )
 """Reward, type, points, product."""
 
+FRAUD_KIND = 2
 REDEEM_SHARE = 0.22
 """Orders after which a member with enough points takes a reward."""
 
@@ -74,8 +76,9 @@ class Ledger:
     tiers: TierChanges
 
 
-def ledger(parameters: Parameters, person: Ints, spend: Spend, refunds: Refunds) -> Ledger:
+def ledger(parameters: Parameters, people: People, spend: Spend, refunds: Refunds) -> Ledger:
     """The books of these orders; `refunds` of other orders are not looked at."""
+    person = people.person
     row_of = np.full(int(spend.order.max(initial=-1)) + 2, -1, np.int64)
     row_of[spend.order] = np.arange(len(spend))
     at_most = np.minimum(refunds.order, row_of.size - 1)
@@ -83,7 +86,7 @@ def ledger(parameters: Parameters, person: Ints, spend: Spend, refunds: Refunds)
     spend_row = row_of[counted.order]
     earned = _earned(spend)
     back = _taken_back(spend, counted, spend_row)
-    entries = earned.joined([back, _redeemed(parameters, person, spend, counted, spend_row)])
+    entries = earned.joined([back, _redeemed(parameters, person, spend, counted, spend_row), _booked(parameters, people)])
     entries = entries.joined([_expired(parameters, entries, person.size)])
     entries = entries.rows(entries.points != 0)
     return Ledger(entries.rows(np.lexsort((entries.kind, entries.at, entries.who))), _tiers(parameters, spend))
@@ -92,6 +95,18 @@ def ledger(parameters: Parameters, person: Ints, spend: Spend, refunds: Refunds)
 def _earned(spend: Spend) -> Entries:
     none = np.full(len(spend), -1, np.int64)
     return Entries(spend.who, spend.at, none * 0 + EARN, spend.cents // 100, spend.order, none)
+
+
+def _booked(parameters: Parameters, people: People) -> Entries:
+    """Points that fraudsters had booked by hand, month after month, without an order."""
+    fraud = np.flatnonzero((people.kind == FRAUD_KIND) & (people.signup_at < parameters.end_at))
+    months = np.arange(1, max(parameters.days // 30, 1))
+    who, month = (axis.ravel() for axis in np.meshgrid(fraud, months, indexing="ij"))
+    points = 300 + (unit(people.person[who] * 64 + month, parameters.seed, "fraud") * 12).astype(np.int64) * 100
+    at = parameters.start_at + month * 30 * DAY_SECONDS + 11 * 3600 + who % 3600
+    none = np.full(who.size, -1, np.int64)
+    booked = Entries(who, at, none * 0 + ADJUST, points, none, none)
+    return booked.rows(at > people.signup_at[who])
 
 
 def _taken_back(spend: Spend, refunds: Refunds, row: Ints) -> Entries:
@@ -198,9 +213,9 @@ def _falls(parameters: Parameters, spend: Spend, raised: TierChanges) -> TierCha
     span = 1 << 40
     where = spend.who * span + spend.at
     total = np.append(0, np.cumsum(spend.cents))
-    spent = total[np.searchsorted(where, due.who * span + at)] - total[np.searchsorted(where, due.who * span + due.at + 1)]
+    spent = (
+        total[np.searchsorted(where, due.who * span + at)] - total[np.searchsorted(where, due.who * span + due.at + 1)]
+    )
     level = _level(spent)
     falls = level < due.tier
     return TierChanges(due.who[falls], at[falls], level[falls], due.tier[falls], spent[falls])
-
-

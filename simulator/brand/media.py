@@ -136,7 +136,9 @@ class Media:
         self.live_platform: Ints = rng.choice(np.array([2, 3, 4]), count, p=[0.6, 0.2, 0.2]).astype(np.int64)
         self.live_host_type: Ints = (rng.random(count) < 0.35).astype(np.int64)
         self.live_draw: Floats = rng.lognormal(0, 0.4, count) * np.where(self.live_host_type == 1, 2.0, 1.0)
-        self.live_fee_cents: Ints = np.round(self.live_host_type * 5_000_00 * self.live_draw * self.scale).astype(np.int64)
+        self.live_fee_cents: Ints = np.round(self.live_host_type * 5_000_00 * self.live_draw * self.scale).astype(
+            np.int64
+        )
 
     def post_ids(self) -> list[str]:
         """The posts as their platforms name them."""

@@ -23,12 +23,23 @@ SHOWN_SHARE = 0.88
 """Receipts on which a member shows card, code or number."""
 
 
+LENT_SHARE = 0.04
+"""Receipts of strangers for which an employee shows an own code."""
+
+STAFF_KIND = 4
+
+
 @dataclass(frozen=True)
 class Membership:
-    """`bound_at`: when a person bound their Tmall name (people). `is_known`: the member is known (purchases)."""
+    """`bound_at`: when a person bound their Tmall name (people). The others say of each purchase:
+
+    `is_known`: the buyer is known as a member. `credited`: whose code was shown, -1 for nobody's; an employee now and
+    then shows an own one for a stranger, and gets the points.
+    """
 
     bound_at: Ints
     is_known: Bools
+    credited: Ints
 
 
 def membership(seed: int, people: People, bought: Purchases) -> Membership:
@@ -40,7 +51,20 @@ def membership(seed: int, people: People, bought: Purchases) -> Membership:
     is_known = np.where(
         bought.shop == STORE, at_till, np.where(bought.shop == TMALL, bound_at[bought.who] <= bought.at, is_member)
     )
-    return Membership(bound_at, is_known & (people.signup_at[bought.who] < NEVER))
+    is_known &= people.signup_at[bought.who] < NEVER
+    return Membership(bound_at, is_known, _credited(seed, people, bought, is_known))
+
+
+def _credited(seed: int, people: People, bought: Purchases, is_known: Bools) -> Ints:
+    credited = np.where(is_known, bought.who, -1)
+    employees = np.flatnonzero((people.kind == STAFF_KIND) & (people.signup_at < NEVER))
+    if employees.size:
+        key = people.person[bought.who] * 997 + bought.number
+        lent = (bought.shop == STORE) & ~is_known & (unit(key, seed, "lends") < LENT_SHARE)
+        lender = employees[(unit(key, seed, "lender") * employees.size).astype(np.int64)]
+        lent &= people.signup_at[lender] <= bought.at
+        credited = np.where(lent, lender, credited)
+    return credited
 
 
 def _bound(seed: int, people: People, bought: Purchases) -> Ints:

@@ -106,9 +106,7 @@ def _reachable_from(people: People, channel: str) -> Ints:
     return people.signup_at
 
 
-def _answers(
-    world: World, people: People, rng: np.random.Generator, who: Ints, campaign: Ints, at: Ints
-) -> Messages:
+def _answers(world: World, people: People, rng: np.random.Generator, who: Ints, campaign: Ints, at: Ints) -> Messages:
     """What each message met with."""
     appeal = np.array([item.appeal for item in world.campaigns.all])[campaign]
     channel = np.array([CHANNELS.index(item.channel) for item in world.campaigns.all])[campaign]

@@ -87,9 +87,7 @@ def visits(
     return Visits(**{**vars(found), "logs_in": is_member & (often | sure)})
 
 
-def _led(
-    world: World, messages: Messages, stimuli: Stimuli, bought: Purchases, rng: np.random.Generator
-) -> Visits:
+def _led(world: World, messages: Messages, stimuli: Stimuli, bought: Purchases, rng: np.random.Generator) -> Visits:
     """A click leads to the website or the mini-program, unless it led straight to a purchase there."""
     count = len(stimuli)
     place = np.where(rng.random(count) < 0.55, WEB, MINI)
@@ -107,9 +105,7 @@ def _led(
     goal = np.where(stimuli.kind == SIGNUP, JOIN, np.where((place == MINI) & (rng.random(count) < 0.04), BOOK, LOOK))
     none = np.full(count, -1, np.int64)
     at = np.where(stimuli.kind == SIGNUP, stimuli.at - 240, stimuli.at + 8)
-    found = Visits(
-        stimuli.who, at, place, stimuli.kind, stimuli.ref, goal, none, product, np.zeros(count, np.bool_)
-    )
+    found = Visits(stimuli.who, at, place, stimuli.kind, stimuli.ref, goal, none, product, np.zeros(count, np.bool_))
     return found.rows(place >= 0)
 
 

@@ -99,7 +99,9 @@ class Sales:
                 self._next[max(first - 18, 0) : first + 22] = first
                 self._length[max(first - 18, 0) : first + 22] = last - first + 1
             if sale.deposit_from and sale.balance_from:
-                self._early[world.parameters.day_of(sale.deposit_from) : world.parameters.day_of(sale.balance_from)] = place
+                self._early[world.parameters.day_of(sale.deposit_from) : world.parameters.day_of(sale.balance_from)] = (
+                    place
+                )
 
     def _day(self, at: Ints) -> Ints:
         return np.clip((at - self._start_at) // DAY_SECONDS, 0, self._load.size - 1)

@@ -93,8 +93,9 @@ def _clicks(world: World, people: People, rng: np.random.Generator, kind: int, p
 
 def _livestreams(world: World, people: People, rng: np.random.Generator) -> Stimuli:
     media = world.media
-    seen = rng.random((len(people), media.live_day.size)) < 0.012 * np.minimum(people.engagement, 3)[:, None] * (
-        media.live_draw[None, :]
+    seen = (
+        rng.random((len(people), media.live_day.size))
+        < 0.012 * np.minimum(people.engagement, 3)[:, None] * (media.live_draw[None, :])
     )
     who, ref = np.nonzero(seen)
     at = media.live_at[ref] + (rng.random(who.size) * media.live_minutes[ref] * 60).astype(np.int64)

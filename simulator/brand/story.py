@@ -12,7 +12,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.brand import aftermath, exposures, instore, journeys, loyalty, membership, messages, orders, people, sessions, stimuli
+from simulator.brand import (
+    aftermath,
+    exposures,
+    instore,
+    journeys,
+    loyalty,
+    membership,
+    messages,
+    orders,
+    people,
+    sessions,
+    stimuli,
+)
 from simulator.brand.columns import numbers
 from simulator.brand.draws import Ints
 from simulator.brand.identifiers import Identifiers
@@ -148,14 +160,15 @@ class Story:
     @cached_property
     def spend(self) -> loyalty.Spend:
         """Their orders as the member system sees them."""
-        rows = np.flatnonzero(self.membership.is_known)
-        rows = rows[self.amounts.goods_cents[rows] > 0]
-        return loyalty.Spend(self.bought.who[rows], self.bought.at[rows], self.amounts.goods_cents[rows], rows)
+        credited = self.membership.credited
+        rows = np.flatnonzero((credited >= 0) & (self.amounts.goods_cents > 0))
+        rows = rows[np.lexsort((self.bought.at[rows], credited[rows]))]
+        return loyalty.Spend(credited[rows], self.bought.at[rows], self.amounts.goods_cents[rows], rows)
 
     @cached_property
     def ledger(self) -> loyalty.Ledger:
         """Their points and tiers."""
-        return loyalty.ledger(self.world.parameters, self.people.person, self.spend, self.aftermath.refunds)
+        return loyalty.ledger(self.world.parameters, self.people, self.spend, self.aftermath.refunds)
 
 
 def chunks(customers: int) -> list[tuple[int, int]]:

@@ -25,12 +25,10 @@ from simulator.brand.story import Story
 
 MEMBER = Export("members", "crm.member", required="member_no", typed="birthday", is_state=True, quoted=("address",))
 CONSENT = Export("consents", "crm.consent", required="purpose", typed="granted", listed="channel", moment="changed_at")
-MDM = {
-    line: Export(f"mdm_{line}", "crm.mdm_id", required="customer_no", is_daily=False) for line in LEGACY_LINES
-}
+MDM = {line: Export(f"mdm_{line}", "crm.mdm_id", required="customer_no", is_daily=False) for line in LEGACY_LINES}
 POINTS = Export("points", "loyalty.points", "parquet", required="member_no", listed="type")
-REWARD = Export("rewards", "loyalty.reward", required="member_no", typed="points", listed="status")
-TIER = Export("tiers", "loyalty.tier", required="member_no", typed="spend")
+REWARD = Export("rewards", "loyalty.reward", required="member_no", typed="points", listed="status", is_daily=False)
+TIER = Export("tiers", "loyalty.tier", required="member_no", typed="spend", is_daily=False)
 
 CONSENTED = ("sms", "email", "wechat", "push")
 BIRTH_DAYS = [(date(2001, 1, 1) + timedelta(days=n)).strftime("-%m-%d") for n in range(365)]
@@ -52,7 +50,9 @@ def _members(story: Story) -> Batch:
     """Told at joining, and again when the number changes."""
     people, start_at = story.people, story.world.parameters.start_at
     all_who = np.flatnonzero(people.signup_at < NEVER)
-    changed = all_who[(story.ids.changes_at[all_who] < NEVER) & (story.ids.changes_at[all_who] > people.signup_at[all_who])]
+    changed = all_who[
+        (story.ids.changes_at[all_who] < NEVER) & (story.ids.changes_at[all_who] > people.signup_at[all_who])
+    ]
     who = np.concatenate([all_who, changed])
     at = np.concatenate([np.maximum(people.signup_at[all_who], start_at), story.ids.changes_at[changed]])
     person = people.person[who]
@@ -71,7 +71,9 @@ def _members(story: Story) -> Batch:
         "age_band": only(picked(AGES, np.clip((people.age[who] - 15) // 10, 0, 4)), says < 0.6),
         "income_band": only(picked(INCOMES, people.income[who]), says < 0.3),
         "gender": only(picked(["female", "male"], people.is_male[who].astype(np.int64)), says < 0.9),
-        "birthday": only(joined(text(np.where(tells_year, year, 1900)), picked(BIRTH_DAYS, people.birth_month_day[who])), says < 0.75),
+        "birthday": only(
+            joined(text(np.where(tells_year, year, 1900)), picked(BIRTH_DAYS, people.birth_month_day[who])), says < 0.75
+        ),
         "lunar": picked(["false", "true"], people.is_lunar[who].astype(np.int64)),
         "education": only(picked(EDUCATIONS, people.education[who]), says < 0.4),
         "city": picked([name for name, *_ in CITIES], people.city[who]),

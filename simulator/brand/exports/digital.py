@@ -37,9 +37,11 @@ WEB_EVENT = Export(
 APP_EVENT = Export(
     "app_events", "app.event", "parquet", required="user_pseudo_id", moment="event_timestamp", far="4070908800000"
 )
-TOKEN = Export("push_tokens", "app.push_token", required="registration_id", listed="vendor")
+TOKEN = Export("push_tokens", "app.push_token", required="registration_id", listed="vendor", is_daily=False)
 PUSH = Export("push_receipts", "app.push_receipt", required="msg_id", listed="status", moment="time")
-IN_APP = Export("in_app_receipts", "app.in_app_receipt", required="msg_id", listed="action", moment="time")
+IN_APP = Export(
+    "in_app_receipts", "app.in_app_receipt", required="msg_id", listed="action", moment="time", is_daily=False
+)
 
 AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15",
@@ -67,7 +69,9 @@ def link_of(story: Story, message: Ints) -> pa.Array:
 
 def click_of(story: Story, who: Ints, at: Ints) -> pa.Array:
     """The ad platform's name of a click by somebody at a moment."""
-    return Rows(story.world.parameters.seed, "ad click", spread(story.people.person[who], at % (1 << 30), 1 << 30)).id(18, "adc")
+    return Rows(story.world.parameters.seed, "ad click", spread(story.people.person[who], at % (1 << 30), 1 << 30)).id(
+        18, "adc"
+    )
 
 
 def _split(story: Story, place: int) -> tuple[Events, Visits]:
@@ -134,7 +138,9 @@ def _context(
     agent = visit.who % len(AGENTS)
     return {
         "context.sessionId": joined("ws", text(story.people.person[visit.who]), "-", text(visit.at)),
-        "context.referrer": only(repeated("https://www.baidu.example/", visit.who.size), (visit.cause == SEARCH) & is_first),
+        "context.referrer": only(
+            repeated("https://www.baidu.example/", visit.who.size), (visit.cause == SEARCH) & is_first
+        ),
         "context.campaign.medium": picked([item or "direct" for item in medium], visit.cause),
         "context.campaign.source": picked([item or "direct" for item in source], visit.cause),
         "context.campaign.name": only(_campaign_word(story, visit), is_first),
@@ -156,7 +162,11 @@ def _tablet(story: Story, who: Ints, visit: Visits) -> tuple[pa.Array, pa.Array,
 def _app(story: Story) -> Batch:
     events, visit = _split(story, APP)
     who = visit.who
-    keys = Rows(story.world.parameters.seed, "app", spread(story.people.person[who], events.visit % 4096, 4096) * 64 + events.place)
+    keys = Rows(
+        story.world.parameters.seed,
+        "app",
+        spread(story.people.person[who], events.visit % 4096, 4096) * 64 + events.place,
+    )
     device, installation, on_tablet = _tablet(story, who, visit)
     knows, gives = visit.logs_in & (events.place >= 1), (events.name == LOGIN) | (events.name == IDENTIFY)
     is_message, is_first = visit.cause == CAMPAIGN, events.place == 0
@@ -181,7 +191,9 @@ def _app(story: Story) -> Batch:
         "transaction_id": only(story.order_ids(visit.order), events.name == BOUGHT),
         "value": only(decimals(story.amounts.goods_cents[visit.order]), events.name == BOUGHT),
         "engagement_seconds": pa.array(events.dwell),
-        "app_version": picked(["5.1.0", "5.2.1", "5.3.0"], np.minimum((events.at - story.world.parameters.start_at) // 12_000_000, 2)),
+        "app_version": picked(
+            ["5.1.0", "5.2.1", "5.3.0"], np.minimum((events.at - story.world.parameters.start_at) // 12_000_000, 2)
+        ),
         "os": picked(["iOS", "Android"], who % 2),
     }
     return Batch(APP_EVENT, columns, events.at)
@@ -195,7 +207,9 @@ def _tokens(story: Story) -> Batch:
     nth = np.repeat(np.arange(2), [all_who.size, again.size])
     at = np.maximum(people.app_at[who], start_at) + nth * 95 * 86_400 + 5 + people.person[who] % 4096
     keys = Rows(story.world.parameters.seed, "token", people.person[who] * 2 + nth)
-    allowed = story.reach.has_consent[who, CHANNELS.index("push")] & (story.reach.no_at[who, CHANNELS.index("push")] > at)
+    allowed = story.reach.has_consent[who, CHANNELS.index("push")] & (
+        story.reach.no_at[who, CHANNELS.index("push")] > at
+    )
     columns = {
         "user_pseudo_id": story.ids.installation(who),
         "member_no": story.ids.member_id(who),
@@ -230,8 +244,12 @@ def _push(story: Story) -> Batch:
 def _in_app(story: Story) -> Batch:
     """A message shown on opening the app, on every fifth visit."""
     visits = story.visits.rows(story.visits.place == APP)
-    visits = visits.rows(Rows(story.world.parameters.seed, "in app", spread(visits.who, visits.at % 65_536)).some("shown", 0.2))
-    keys = Rows(story.world.parameters.seed, "in app", spread(story.people.person[visits.who], visits.at % (1 << 30), 1 << 30))
+    visits = visits.rows(
+        Rows(story.world.parameters.seed, "in app", spread(visits.who, visits.at % 65_536)).some("shown", 0.2)
+    )
+    keys = Rows(
+        story.world.parameters.seed, "in app", spread(story.people.person[visits.who], visits.at % (1 << 30), 1 << 30)
+    )
     status = np.where(keys.some("clicks", 0.18), 1, 2)
     who, at = np.tile(visits.who, 2), np.concatenate([visits.at + 2, visits.at + 9])
     kind = np.concatenate([np.zeros(len(visits), np.int64), status])

@@ -29,7 +29,7 @@ SMS_RECEIPT = Export(
     "sms_receipts", "sms.receipt", "jsonl", required="biz_id", typed="report_time", moment="report_time", is_gzip=True
 )
 SMS_CLICK = Export("sms_clicks", "sms.click", required="short_code", moment="click_time", quoted=("ua",))
-SMS_REPLY = Export("sms_replies", "sms.reply", "jsonl", required="sequence_id", moment="send_time")
+SMS_REPLY = Export("sms_replies", "sms.reply", "jsonl", required="sequence_id", moment="send_time", is_daily=False)
 
 EMAIL_KINDS = ("delivered", "open", "click", "bounce", "unsubscribe", "spamreport")
 

@@ -211,5 +211,3 @@ def _stock(world: World) -> Batch:
         "units": pa.array(quantity.ravel()),
     }
     return Batch(STOCK, columns, at)
-
-

@@ -36,8 +36,10 @@ from simulator.brand.world import World
 
 ORDER = Export("shop_orders", "shop.order", "parquet", required="order_no", moment="created_at", is_state=True)
 ITEM = Export("shop_order_items", "shop.order_item", "parquet", required="sku")
-PAYMENT = Export("shop_payments", "shop.payment", required="order_no", typed="amount", listed="result", moment="tried_at")
-REFUND = Export("shop_refunds", "shop.refund", required="order_no", typed="amount", is_state=True)
+PAYMENT = Export(
+    "shop_payments", "shop.payment", required="order_no", typed="amount", listed="result", moment="tried_at"
+)
+REFUND = Export("shop_refunds", "shop.refund", required="order_no", typed="amount", is_state=True, is_daily=False)
 SHIPMENT = Export("shop_shipments", "shop.shipment", required="order_no", listed="status", is_state=True)
 CAMPAIGN_EXPORT = Export("ad_campaigns", "ads.campaign", is_daily=False)
 DAILY = Export("ad_daily", "ads.daily", required="campaign_id", typed="cost")
@@ -73,7 +75,9 @@ def _orders(story: Story, own: Ints) -> Batch:
     is_message = bought.cause == CAMPAIGN
     columns = {
         "order_no": story.order_ids(order),
-        "state": picked(["pending", "paid", "shipped", "completed"], passed(at, paid_at[row], shipped_at[row], done_at[row])),
+        "state": picked(
+            ["pending", "paid", "shipped", "completed"], passed(at, paid_at[row], shipped_at[row], done_at[row])
+        ),
         "created_at": stamps(bought.at),
         "paid_at": only(stamps(np.minimum(paid_at[row], at)), paid_at[row] <= at),
         "member_no": only(story.ids.member_id(who), is_member),
@@ -91,7 +95,10 @@ def _orders(story: Story, own: Ints) -> Batch:
         "discount": decimals(amounts.discount_cents),
         "coupon_code": only(story.coupon_ids(order), amounts.campaign >= 0),
         "link_id": only(link_of(story, np.where(is_message, bought.ref, 0)), is_message),
-        "utm_campaign": only(picked([ad.campaign_id for ad in story.world.media.ads], np.where(bought.cause == AD, bought.ref, 0)), bought.cause == AD),
+        "utm_campaign": only(
+            picked([ad.campaign_id for ad in story.world.media.ads], np.where(bought.cause == AD, bought.ref, 0)),
+            bought.cause == AD,
+        ),
         "version_at": stamps(at),
     }
     return Batch(ORDER, columns, at, story.order_numbers[order])
@@ -243,5 +250,3 @@ def _ad_daily(world: World) -> Batch:
         "currency": picked([item.currency for item in media.ads], ad),
     }
     return Batch(DAILY, columns, at)
-
-

@@ -43,11 +43,19 @@ def _reactions(story: Story) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     keys = Rows(story.world.parameters.seed, "reacts", spread(story.people.person[clicks.who], clicks.at % 65_536))
     liked = np.flatnonzero(keys.some("like", 0.3))
     action = np.where(keys.chance("which")[liked] < 0.55, 2, np.where(keys.chance("which")[liked] < 0.85, 3, 4))
-    bought = np.flatnonzero(Rows(story.world.parameters.seed, "live", spread(lives.who, lives.at % 65_536)).some("c", 0.3))
+    bought = np.flatnonzero(
+        Rows(story.world.parameters.seed, "live", spread(lives.who, lives.at % 65_536)).some("c", 0.3)
+    )
     who = np.concatenate([seen.who, clicks.who, clicks.who[liked], lives.who, lives.who[bought]])
     at = np.concatenate([seen.at, clicks.at, clicks.at[liked] + 45, lives.at, lives.at[bought] + 240])
     what = np.concatenate(
-        [np.zeros(len(seen), np.int64), np.ones(len(clicks), np.int64), action, np.full(len(lives), 6), np.full(bought.size, 7)]
+        [
+            np.zeros(len(seen), np.int64),
+            np.ones(len(clicks), np.int64),
+            action,
+            np.full(len(lives), 6),
+            np.full(bought.size, 7),
+        ]
     )
     ref = np.concatenate([seen.ref, clicks.ref, clicks.ref[liked], lives.ref, lives.ref[bought]])
     dwell = np.concatenate([seen.dwell, np.full(who.size - len(seen), 30)])

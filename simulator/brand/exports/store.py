@@ -23,15 +23,25 @@ VISIT = Export("store_visits", "store.visit", required="store", moment="entered_
 APPOINTMENT = Export(
     "store_appointments", "store.appointment", "jsonl", required="store", listed="status", is_state=True
 )
-SERVICE = Export("store_services", "store.service", required="store", typed="minutes", moment="served_at")
+SERVICE = Export(
+    "store_services", "store.service", required="store", typed="minutes", moment="served_at", is_daily=False
+)
 INTERACTION = Export("store_interactions", "store.interaction", required="staff", listed="kind", quoted=("note",))
-SCAN = Export("qr_scans", "store.qr_scan", required="openid", moment="scanned_at")
-PRESENCE = Export("store_presences", "store.presence", required="store", listed="sensor", moment="entered_at")
+SCAN = Export("qr_scans", "store.qr_scan", required="openid", moment="scanned_at", is_daily=False)
+PRESENCE = Export(
+    "store_presences", "store.presence", required="store", listed="sensor", moment="entered_at", is_daily=False
+)
 
 LOCATED_SHARE = 0.18
 """Members who agreed to be located."""
 
-NOTES = ("试用后吸收满意，未购买", "咨询敏感肌搭配，已推荐山茶系列", "对价格犹豫，约下次", "送礼需求，推荐礼盒", "复购精油，顺带介绍套装")
+NOTES = (
+    "试用后吸收满意，未购买",
+    "咨询敏感肌搭配，已推荐山茶系列",
+    "对价格犹豫，约下次",
+    "送礼需求，推荐礼盒",
+    "复购精油，顺带介绍套装",
+)
 
 
 def export(story: Story) -> Batches:
@@ -60,7 +70,9 @@ def _named(story: Story, who: Ints, is_member: Bools, is_follower: Bools) -> dic
 
 def _visits(story: Story) -> Batch:
     calls = story.calls
-    keys = Rows(story.world.parameters.seed, "visit", spread(story.people.person[calls.who], np.arange(len(calls)) % 65_536))
+    keys = Rows(
+        story.world.parameters.seed, "visit", spread(story.people.person[calls.who], np.arange(len(calls)) % 65_536)
+    )
     is_member, is_follower = _known(story, calls.who, calls.at, keys)
     known = np.flatnonzero(is_member | is_follower)
     part, is_member, is_follower = calls.rows(known), is_member[known], is_follower[known]
@@ -155,7 +167,9 @@ def _scans(story: Story) -> Batch:
     """Codes scanned in a store: to follow, and to bind when joining there."""
     people, start_at = story.people, story.world.parameters.start_at
     keys = Rows(story.world.parameters.seed, "followers", people.person)
-    follows = np.flatnonzero((people.follow_at < NEVER) & (people.follow_at >= start_at) & (keys.whole("scene", 5) == 0))
+    follows = np.flatnonzero(
+        (people.follow_at < NEVER) & (people.follow_at >= start_at) & (keys.whole("scene", 5) == 0)
+    )
     joins = np.flatnonzero((people.signup_at < NEVER) & (people.signup_where == 0) & (people.signup_at >= start_at))
     joins = joins[people.follow_at[joins] <= people.signup_at[joins]]
     who = np.concatenate([follows, joins])

@@ -18,12 +18,12 @@ from simulator.brand.places import CITIES, STORES, TEA_ROOM
 from simulator.brand.shopping import STORE, in_opening_hours
 from simulator.brand.story import Story
 
-LINE = Export(
-    "till_receipts", "pos.order_line", required="sku", typed="qty", moment="closed_at", encoding="gb18030"
+LINE = Export("till_receipts", "pos.order_line", required="sku", typed="qty", moment="closed_at", encoding="gb18030")
+REFUND = Export(
+    "till_refunds", "pos.refund", required="receipt_no", typed="amount", moment="refunded_at", is_daily=False
 )
-REFUND = Export("till_refunds", "pos.refund", required="receipt_no", typed="amount", moment="refunded_at")
 SHOWN = Export("till_identifications", "pos.identification", required="store", listed="means", moment="shown_at")
-TABLE = Export("tea_room_sittings", "pos.dine_in", required="store", typed="guests", moment="seated_at")
+TABLE = Export("tea_room_sittings", "pos.dine_in", required="store", typed="guests", moment="seated_at", is_daily=False)
 
 MEANS = ("member_qr", "phone", "card", "register")
 
@@ -57,16 +57,15 @@ def _lines(story: Story) -> Batch:
     line = np.flatnonzero(story.bought.shop[story.lines.order] == STORE)
     lines = story.lines.rows(line)
     order = lines.order
-    who, at = story.bought.who[order], story.bought.at[order]
-    is_known = story.membership.is_known[order]
+    at, credited = story.bought.at[order], story.membership.credited[order]
     campaign = story.amounts.campaign[order]
     columns = {
         "receipt_no": story.order_ids(order),
         "line_no": text(lines.place + 1),
         "closed_at": moments(at),
         "store": picked(story.world.places.store_ids, store_of(story, order)),
-        "member_no": only(story.ids.member_id(who), is_known & ~shows_card(story, order)),
-        "card_no": only(story.ids.card(who), is_known & shows_card(story, order)),
+        "member_no": only(story.ids.member_id(credited), (credited >= 0) & ~shows_card(story, order)),
+        "card_no": only(story.ids.card(credited), (credited >= 0) & shows_card(story, order)),
         "sku": picked(story.world.catalogue.ids, lines.product),
         "qty": text(lines.quantity),
         "paid": yuan(lines.sales_cents),
@@ -80,7 +79,7 @@ def _lines(story: Story) -> Batch:
 def _refunds(story: Story) -> Batch:
     refunds = story.aftermath.refunds
     refunds = refunds.rows(story.bought.shop[refunds.order] == STORE)
-    who = story.bought.who[refunds.order]
+    credited = story.membership.credited[refunds.order]
     at = in_opening_hours(refunds.refunded_at)
     columns = {
         "refund_no": numbers(story.line_numbers[refunds.line], 14, "TR"),
@@ -88,7 +87,7 @@ def _refunds(story: Story) -> Batch:
         "line_no": text(story.lines.place[refunds.line] + 1),
         "refunded_at": moments(at),
         "store": picked(story.world.places.store_ids, store_of(story, refunds.order)),
-        "member_no": only(story.ids.member_id(who), story.membership.is_known[refunds.order]),
+        "member_no": only(story.ids.member_id(credited), credited >= 0),
         "sku": picked(story.world.catalogue.ids, story.lines.product[refunds.line]),
         "qty": text(refunds.quantity),
         "amount": yuan(refunds.cents),
@@ -98,8 +97,8 @@ def _refunds(story: Story) -> Batch:
 
 
 def _shown(story: Story) -> Batch:
-    order = np.flatnonzero((story.bought.shop == STORE) & story.membership.is_known)
-    who, at = story.bought.who[order], story.bought.at[order]
+    order = np.flatnonzero((story.bought.shop == STORE) & (story.membership.credited >= 0))
+    who, at = story.membership.credited[order], story.bought.at[order]
     keys = Rows(story.world.parameters.seed, "means", story.order_numbers[order])
     chance = keys.chance("means")
     follows = story.people.follow_at[who] <= at
@@ -150,5 +149,3 @@ def _tables(story: Story) -> Batch:
         "phone": only(story.ids.phone(who, at), names & keys.some("phone", 0.3)),
     }
     return Batch(TABLE, columns, left)
-
-

@@ -26,14 +26,20 @@ from simulator.brand.shopping import TMALL
 from simulator.brand.story import Story
 from simulator.brand.wording import WECHAT_IN, WECHAT_OUT
 
-BUYER = Export("tmall_buyers", "tmall.buyer", encoding="gb18030", required="ouid", typed="first_trade_time")
-BINDING = Export("tmall_bindings", "tmall.member_binding", "jsonl", required="ouid", listed="bind_status")
+BUYER = Export(
+    "tmall_buyers", "tmall.buyer", encoding="gb18030", required="ouid", typed="first_trade_time", is_daily=False
+)
+BINDING = Export(
+    "tmall_bindings", "tmall.member_binding", "jsonl", required="ouid", listed="bind_status", is_daily=False
+)
 ORDER = Export(
     "tmall_orders", "tmall.order", required="ouid", typed="payment", moment="created", is_state=True, encoding="gb18030"
 )
 ITEM = Export("tmall_order_items", "tmall.order_item", required="outer_sku_id", typed="num", encoding="gb18030")
-REFUND = Export("tmall_refunds", "tmall.refund", required="oid", typed="refund_fee", moment="created", is_state=True)
-MESSAGE = Export("tmall_messages", "tmall.message", "jsonl", required="ouid", listed="direction")
+REFUND = Export(
+    "tmall_refunds", "tmall.refund", required="oid", typed="refund_fee", moment="created", is_state=True, is_daily=False
+)
+MESSAGE = Export("tmall_messages", "tmall.message", "jsonl", required="ouid", listed="direction", is_daily=False)
 COUPON = Export("tmall_coupons", "tmall.coupon", required="ouid", typed="discount", moment="send_time", is_state=True)
 
 
@@ -151,7 +157,8 @@ def _orders(trades: _Trades) -> Batch:
         "post_fee": yuan(amounts.postage_cents),
         "discount_fee": yuan(amounts.discount_cents),
         "step_trade_status": only(
-            picked(["FRONT_PAID_FINAL_NOPAID", "FRONT_PAID_FINAL_PAID"], (state > 0).astype(np.int64)), bought.is_deposit
+            picked(["FRONT_PAID_FINAL_NOPAID", "FRONT_PAID_FINAL_PAID"], (state > 0).astype(np.int64)),
+            bought.is_deposit,
         ),
         "step_paid_fee": only(yuan(amounts.deposit_cents), bought.is_deposit),
         "coupon_number": only(story.coupon_ids(order), amounts.campaign >= 0),
@@ -206,7 +213,9 @@ def _refunds(trades: _Trades) -> Batch:
 
 def _messages(trades: _Trades) -> Batch:
     story = trades.story
-    asks = np.flatnonzero(Rows(story.world.parameters.seed, "tmall asks", story.order_numbers[trades.order]).some("a", 0.25))
+    asks = np.flatnonzero(
+        Rows(story.world.parameters.seed, "tmall asks", story.order_numbers[trades.order]).some("a", 0.25)
+    )
     order, who = np.tile(trades.order[asks], 2), np.tile(trades.who[asks], 2)
     kind = np.repeat(np.arange(2), asks.size)
     number = story.order_numbers[order]

@@ -19,11 +19,13 @@ from simulator.brand.wording import INTERVIEWS, LATE, LETTERS, NEUTRAL, OUT, OVE
 from simulator.brand.world import World
 
 CASE = Export("service_cases", "service.case", "jsonl", required="channel", listed="status", is_state=True)
-CHAT = Export("service_chats", "service.chat", required="channel", typed="messages", moment="started_at")
+CHAT = Export(
+    "service_chats", "service.chat", required="channel", typed="messages", moment="started_at", is_daily=False
+)
 LETTER = Export("service_letters", "service.message", "jsonl", required="channel", is_daily=False)
 REVIEW = Export("reviews", "review.review", "jsonl", required="channel", typed="stars", is_gzip=True)
 QUESTION = Export("survey_questions", "survey.question", is_daily=False)
-INVITATION = Export("survey_invitations", "survey.invitation", required="survey", moment="invited_at")
+INVITATION = Export("survey_invitations", "survey.invitation", required="survey", moment="invited_at", is_daily=False)
 ANSWER = Export("survey_answers", "survey.answer", "parquet", required="question")
 INTERVIEW = Export("interviews", "survey.interview", "jsonl", required="topic", is_daily=False)
 
@@ -215,7 +217,9 @@ def _asked(story: Story, who: Ints, order: Ints) -> dict[str, pa.Array]:
     follows = ~is_known & (story.people.follow_at[who] <= story.bought.at[order])
     return {
         "member_no": only(story.ids.member_id(who), is_known),
-        "cookie": only(story.ids.cookie(who, story.bought.at[order]), ~is_known & ~follows & (story.bought.shop[order] != STORE)),
+        "cookie": only(
+            story.ids.cookie(who, story.bought.at[order]), ~is_known & ~follows & (story.bought.shop[order] != STORE)
+        ),
         "appid": only(repeated(OFFICIAL_APP, order.size), follows),
         "openid": only(story.ids.openid(who), follows),
     }
@@ -241,7 +245,9 @@ def _answers(story: Story) -> Batch:
         "answered_at": moments(part.answered_at),
         "score": only(text(score), place < 3),
         "text": only(_said(story, part), place == 3),
-        "touchpoint": picked(["store_purchase", "tmall_purchase", "shop_purchase"], np.minimum(story.bought.shop[order], 2)),
+        "touchpoint": picked(
+            ["store_purchase", "tmall_purchase", "shop_purchase"], np.minimum(story.bought.shop[order], 2)
+        ),
         **_asked(story, who, order),
     }
     return Batch(ANSWER, columns, part.answered_at)
@@ -250,7 +256,9 @@ def _answers(story: Story) -> Batch:
 def _interviews(story: Story) -> Batch:
     """A few long talks each season, in several topics."""
     people, parameters = story.people, story.world.parameters
-    who = np.flatnonzero((people.signup_at < NEVER) & Rows(parameters.seed, "interview", people.person).some("i", 0.004))
+    who = np.flatnonzero(
+        (people.signup_at < NEVER) & Rows(parameters.seed, "interview", people.person).some("i", 0.004)
+    )
     row, topic = repeated_rows(np.full(who.size, len(INTERVIEWS)))
     who = who[row]
     keys = Rows(parameters.seed, "interview", people.person[who])

@@ -10,7 +10,7 @@ from simulator.brand.draws import Ints
 from simulator.brand.export import Batch, Batches, Export
 from simulator.brand.exports.common import Rows, passed, seen, spread, versions
 from simulator.brand.exports.till import store_of
-from simulator.brand.frames import NEVER
+from simulator.brand.frames import NEVER, repeated_rows
 from simulator.brand.messages import Messages
 from simulator.brand.parameters import DAY_SECONDS
 from simulator.brand.people import CHANNELS
@@ -19,14 +19,18 @@ from simulator.brand.story import Story
 from simulator.brand.world import World
 
 OFFER = Export("voucher_offers", "voucher.offer", is_daily=False)
-REDEMPTION = Export("voucher_redemptions", "voucher.redemption", required="voucher", typed="redeemed_on", is_daily=False)
+REDEMPTION = Export(
+    "voucher_redemptions", "voucher.redemption", required="voucher", typed="redeemed_on", is_daily=False
+)
 PIECE = Export("voucher_pieces", "voucher.piece", required="voucher", moment="issued_at", is_state=True)
+SAMPLE = Export("samples", "voucher.piece", required="kind", moment="issued_at", is_state=True, is_daily=False)
 GIFT_CARD = Export("gift_cards", "voucher.gift_card", required="card_no", typed="amount", is_daily=False)
 CAMPAIGN = Export("campaigns", "campaign.campaign", is_daily=False)
 TARGET = Export("campaign_targets", "campaign.target", required="member_no", is_daily=False)
 LEAD = Export("leads", "lead.lead", required="source", listed="status", is_state=True, is_daily=False)
 PARTNER = Export("partner_records", "partner.record", "jsonl", required="record_no", listed="owner", is_daily=False)
 
+HUNTER_KIND = 1
 LOST = ("price", "competitor", "no_reply", "not_suitable")
 
 
@@ -34,6 +38,7 @@ def export(story: Story) -> Batches:
     """What people were given, and what is known of them elsewhere."""
     issued, used_in = _issued(story)
     yield _pieces(story, issued, used_in)
+    yield _samples(story)
     yield _redemptions(story, issued, used_in)
     yield _gift_cards(story)
     yield _targets(story)
@@ -68,7 +73,9 @@ def _pieces(story: Story, issued: Messages, used_in: Ints) -> Batch:
     columns = {
         "code": numbers(spread(person, part.campaign, 512), 12, "VC"),
         "voucher": picked([item.voucher_id for item in campaigns], part.campaign),
-        "type": picked(["birthday" if item.campaign_type == "birthday" else "discount" for item in campaigns], part.campaign),
+        "type": picked(
+            ["birthday" if item.campaign_type == "birthday" else "discount" for item in campaigns], part.campaign
+        ),
         "campaign": picked([item.campaign_id for item in campaigns], part.campaign),
         "issued_at": moments(part.at),
         "through": picked(CHANNELS, part.channel),
@@ -82,6 +89,33 @@ def _pieces(story: Story, issued: Messages, used_in: Ints) -> Batch:
         "openid": only(story.ids.openid(part.who), by_wechat),
     }
     return Batch(PIECE, columns, at, spread(person, part.campaign, 512))
+
+
+def _samples(story: Story) -> Batch:
+    """Samples asked for in the mini-program: one by some, a dozen by those who hunt for them and never buy."""
+    people, parameters = story.people, story.world.parameters
+    keys = Rows(parameters.seed, "sample", people.person)
+    hunts = people.kind == HUNTER_KIND
+    counts = np.where(hunts, 6 + keys.whole("many", 12), keys.some("asks", 0.08)) * (people.signup_at < NEVER)
+    all_who, nth = repeated_rows(counts)
+    chance = Rows(parameters.seed, "sample", spread(people.person[all_who], nth, 64))
+    start = np.maximum(people.signup_at[all_who], parameters.start_at)
+    issued = start + 600 + (chance.chance("when") * (parameters.end_at - start)).astype(np.int64)
+    taken = np.where(chance.some("takes", 0.85), issued + 2 * DAY_SECONDS, NEVER)
+    row, at = versions(issued, taken)
+    who, number = all_who[row], spread(people.person[all_who], nth, 64)[row]
+    columns = {
+        "code": numbers(number, 12, "SM"),
+        "kind": picked(["S-camellia", "S-jade", "S-snow"], number % 3),
+        "type": repeated("sample", row.size),
+        "issued_at": moments(issued[row]),
+        "through": repeated("miniprogram", row.size),
+        "store": picked(story.world.places.store_ids, story.world.places.city_store[people.city[who]]),
+        "used_at": seen(taken[row], at),
+        "member_no": story.ids.member_id(who),
+        "phone": story.ids.phone(who, issued[row]),
+    }
+    return Batch(SAMPLE, columns, at, number)
 
 
 def _redemptions(story: Story, issued: Messages, used_in: Ints) -> Batch:

@@ -37,9 +37,11 @@ MINI_EVENT = Export(
 )
 RELATION = Export(
     "wecom_relations", "wecom.relation", "jsonl", required="follow_user.userid", typed="follow_user.createtime",
-    is_state=True,
+    is_state=True, is_daily=False,
 )  # fmt: skip
-TASK = Export("wecom_tasks", "wecom.task", required="userid", typed="create_time", listed="status", is_state=True)
+TASK = Export(
+    "wecom_tasks", "wecom.task", required="userid", typed="create_time", listed="status", is_state=True, is_daily=False
+)
 
 SCENES = ("ADD_SCENE_QR_CODE", "ADD_SCENE_SEARCH", "ADD_SCENE_PROFILE_CARD", "ADD_SCENE_PAID", "ADD_SCENE_OTHERS")
 
@@ -89,7 +91,9 @@ def _events(story: Story) -> Batch:
     left_at = story.reach.no_at[:, CHANNELS.index("wechat")]
     leaves = np.flatnonzero(left_at < NEVER)
     menu = np.flatnonzero(
-        (story.visits.place == MINI) & (story.visits.cause != AD) & (people.follow_at[story.visits.who] < story.visits.at)
+        (story.visits.place == MINI)
+        & (story.visits.cause != AD)
+        & (people.follow_at[story.visits.who] < story.visits.at)
     )
     menu = menu[left_at[story.visits.who[menu]] > story.visits.at[menu]]
     sent = _sent(story, "wechat")
@@ -140,15 +144,23 @@ def _messages(story: Story) -> Batch:
         (people.follow_at < NEVER) & Rows(story.world.parameters.seed, "asks", people.person).some("asks", 0.3)
     )
     asks = Rows(story.world.parameters.seed, "asks", people.person[asked])
-    span = np.maximum(story.world.parameters.end_at - np.maximum(people.follow_at[asked], story.world.parameters.start_at), 1)
-    asked_at = np.maximum(people.follow_at[asked], story.world.parameters.start_at) + (asks.chance("when") * span * 0.9).astype(np.int64) + 60
+    span = np.maximum(
+        story.world.parameters.end_at - np.maximum(people.follow_at[asked], story.world.parameters.start_at), 1
+    )
+    asked_at = (
+        np.maximum(people.follow_at[asked], story.world.parameters.start_at)
+        + (asks.chance("when") * span * 0.9).astype(np.int64)
+        + 60
+    )
     who = np.concatenate([sent.who, asked, asked])
     at = np.concatenate([sent.at, asked_at, asked_at + 120 + asks.whole("reply", 3000)])
     kind = np.repeat(np.arange(3), [len(sent), asked.size, asked.size])
     number = np.concatenate([_message_numbers(story, sent), people.person[asked] * 2, people.person[asked] * 2 + 1])
     campaign = np.concatenate([sent.campaign, np.zeros(asked.size * 2, np.int64)])
     said = picked(WECHAT_IN, Rows(story.world.parameters.seed, "says", number).whole("text", len(WECHAT_IN)))
-    told = picked(WECHAT_OUT, Rows(story.world.parameters.seed, "says", number - number % 2).whole("text", len(WECHAT_IN)))
+    told = picked(
+        WECHAT_OUT, Rows(story.world.parameters.seed, "says", number - number % 2).whole("text", len(WECHAT_IN))
+    )
     agent = story.world.places.staff_ids[story.world.places.agents :]
     columns = {
         "msgid": numbers(number, 14),
@@ -277,5 +289,3 @@ def _tasks(story: Story) -> Batch:
         "status": picked(["open", "done"], passed(at, done_at)),
     }
     return Batch(TASK, columns, at, spread(person, part.campaign))
-
-
