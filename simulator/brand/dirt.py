@@ -53,6 +53,7 @@ def soil(parameters: Parameters, batch: Batch, chunk: int) -> Dirty:
         rng = generator(parameters.seed, "dirt", batch.export.name, chunk)
         rows = np.flatnonzero(rng.random(count) < parameters.dirt)
         kind[rows] = rng.choice(len(KINDS), rows.size, p=weight / weight.sum())
+        kind[count - batch.clean :] = NONE
         late = np.flatnonzero(kind == LATE)
         day[late] += rng.integers(1, 4, late.size)
     return Dirty(batch, kind, day)

@@ -106,7 +106,9 @@ def live(world: World, people: People, messages: Messages, stimuli: Stimuli, chu
         gone.append(_settle(scene, state, part))
     purchases = bought[0].joined(bought[1:])
     purchases = purchases.rows(np.lexsort((purchases.number, purchases.who)))
-    return Lives(state.used_before, purchases, np.concatenate([who for who, _ in gone]), np.concatenate([at for _, at in gone]))
+    return Lives(
+        state.used_before, purchases, np.concatenate([who for who, _ in gone]), np.concatenate([at for _, at in gone])
+    )
 
 
 def _end_of(people: People) -> Stimuli:

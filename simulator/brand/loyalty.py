@@ -86,7 +86,9 @@ def ledger(parameters: Parameters, people: People, spend: Spend, refunds: Refund
     spend_row = row_of[counted.order]
     earned = _earned(spend)
     back = _taken_back(spend, counted, spend_row)
-    entries = earned.joined([back, _redeemed(parameters, person, spend, counted, spend_row), _booked(parameters, people)])
+    entries = earned.joined(
+        [back, _redeemed(parameters, person, spend, counted, spend_row), _booked(parameters, people)]
+    )
     entries = entries.joined([_expired(parameters, entries, person.size)])
     entries = entries.rows(entries.points != 0)
     return Ledger(entries.rows(np.lexsort((entries.kind, entries.at, entries.who))), _tiers(parameters, spend))

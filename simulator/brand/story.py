@@ -25,22 +25,35 @@ from simulator.brand import (
     sessions,
     stimuli,
 )
+from simulator.brand.answers import Answers
 from simulator.brand.columns import numbers
 from simulator.brand.draws import Ints
 from simulator.brand.identifiers import Identifiers
 from simulator.brand.world import World
 
+NO_ANSWERS = Answers()
 CHUNK = 10_000
 """People whose story is held in memory at a time."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """The people numbered `first` to `last` - 1 and everything about them; each part is drawn once."""
+    """The people numbered `first` to `last` - 1 and everything about them; each part is drawn once.
+
+    `answers`: what they did with messages that gateways took; what they buy then is in their books, not in `bought`.
+    """
 
     world: World
     first: int
     last: int
+    answers: Answers = NO_ANSWERS
+
+    def answering(self, answers: Answers) -> Story:
+        """The same story with these answers; what does not depend on them is not drawn again."""
+        other = Story(self.world, self.first, self.last, answers)
+        own = ("answers", "spend", "ledger")
+        vars(other).update({name: value for name, value in vars(self).items() if name not in own})
+        return other
 
     @cached_property
     def people(self) -> people.People:
@@ -162,8 +175,18 @@ class Story:
         """Their orders as the member system sees them."""
         credited = self.membership.credited
         rows = np.flatnonzero((credited >= 0) & (self.amounts.goods_cents > 0))
-        rows = rows[np.lexsort((self.bought.at[rows], credited[rows]))]
-        return loyalty.Spend(credited[rows], self.bought.at[rows], self.amounts.goods_cents[rows], rows)
+        own = loyalty.Spend(credited[rows], self.bought.at[rows], self.amounts.goods_cents[rows], rows)
+        spend = own.joined([self._answered()])
+        return spend.rows(np.lexsort((spend.at, spend.who)))
+
+    def _answered(self) -> loyalty.Spend:
+        """Orders that answer messages, of members; numbered after the others."""
+        orders = [item for item in self.answers.all if item.order_at]
+        table = np.array([(item.person - self.first, item.order_at, item.cents) for item in orders], np.int64).reshape(
+            -1, 3
+        )
+        found = loyalty.Spend(table[:, 0], table[:, 1], table[:, 2], len(self.bought) + np.arange(len(orders)))
+        return found.rows(self.people.signup_at[found.who] <= found.at)
 
     @cached_property
     def ledger(self) -> loyalty.Ledger:

@@ -6,13 +6,13 @@ record), what the tables are good for (docs/qinglan.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simulator.brand.answers import Answers
 from simulator.brand.columns import only, picked, stamps
 from simulator.brand.draws import Bools, Ints
 from simulator.brand.files import PART
@@ -166,6 +166,28 @@ def _cause(story: Story) -> dict[str, pa.Array]:
     }
 
 
+def answers(given: Answers) -> dict[str, pa.Array]:
+    """What people did with messages that gateways took; every order among it came on top of their own."""
+    rows = given.all
+    return {
+        "message_id": pa.array([item.message_id for item in rows], pa.large_string()),
+        "person": pa.array([item.person for item in rows], pa.int64()),
+        "channel": pa.array([item.channel for item in rows], pa.large_string()),
+        "campaign_id": pa.array([item.campaign_id or None for item in rows], pa.large_string()),
+        "at": _moments([item.at for item in rows]),
+        "is_delivered": pa.array([item.is_delivered for item in rows], pa.bool_()),
+        "opened_at": _moments([item.opened_at for item in rows]),
+        "clicked_at": _moments([item.clicked_at for item in rows]),
+        "no_at": _moments([item.no_at for item in rows]),
+        "ordered_at": _moments([item.order_at for item in rows]),
+        "goods_cents": pa.array([item.cents for item in rows], pa.int64()),
+    }
+
+
+def _moments(at: list[int]) -> pa.Array:
+    return moment(np.array([value or NEVER for value in at], np.int64))
+
+
 class Writer:
     """Writes tables chunk by chunk; a file has its name when it is whole."""
 
@@ -182,14 +204,11 @@ class Writer:
                 self._open[name] = pq.ParquetWriter(self._part(name), table.schema, compression="snappy")
             self._open[name].write_table(table)
 
-    def close(self) -> Iterator[str]:
-        """Give the files their names, and tell these."""
+    def close(self) -> None:
+        """Give the files their names."""
         for name, writer in self._open.items():
             writer.close()
             self._part(name).replace(self._folder / f"{name}.parquet")
-            yield f"{name}.parquet"
 
     def _part(self, name: str) -> Path:
         return self._folder / f"{name}.parquet{PART}"
-
-

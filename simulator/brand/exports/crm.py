@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow as pa
 
+from simulator.brand.answer_rows import order_ids
 from simulator.brand.columns import dates, either, joined, moments, numbers, only, picked, repeated, text, yuan
 from simulator.brand.draws import Ints
 from simulator.brand.export import Batch, Batches, Export
@@ -155,12 +156,19 @@ def _points(story: Story) -> Batch:
         "type": picked(ENTRY_TYPES, entries.kind),
         "points": pa.array(entries.points),
         "posted_at": moments(entries.at),
-        "order_no": only(story.order_ids(entries.order), entries.order >= 0),
+        "order_no": _order_ids(story, entries.order),
         "reward": picked([name for name, *_ in REWARDS], entries.reward),
         "reason": picked(["消费积分", "退货冲回", "兑换礼遇", "年度清零", "客服补录"], entries.kind),
         "expires_on": only(_end_of_next_year(entries.at), is_earned),
     }
     return Batch(POINTS, columns, entries.at)
+
+
+def _order_ids(story: Story, order: Ints) -> pa.Array:
+    """The order behind an entry: one of the story, or after those one that answered a message."""
+    is_own = (order >= 0) & (order < len(story.bought))
+    own = only(story.order_ids(np.where(is_own, order, 0)), is_own)
+    return either(own, order_ids(story).take(pa.array(order - len(story.bought), mask=order < len(story.bought))))
 
 
 def _end_of_next_year(at: Ints) -> pa.Array:

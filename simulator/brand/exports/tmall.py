@@ -16,6 +16,7 @@ from simulator.brand.columns import moments, numbers, only, picked, repeated, te
 from simulator.brand.draws import Ints
 from simulator.brand.export import Batch, Batches, Export
 from simulator.brand.exports.common import Rows, passed, seen, spread, versions
+from simulator.brand.exports.digital import link_of
 from simulator.brand.frames import NEVER, first_of_each
 from simulator.brand.identifiers import SHOP
 from simulator.brand.messages import Messages
@@ -23,6 +24,7 @@ from simulator.brand.parameters import DAY_SECONDS
 from simulator.brand.people import CHANNELS
 from simulator.brand.places import CITIES
 from simulator.brand.shopping import TMALL
+from simulator.brand.stimuli import CAMPAIGN
 from simulator.brand.story import Story
 from simulator.brand.wording import WECHAT_IN, WECHAT_OUT
 
@@ -162,6 +164,7 @@ def _orders(trades: _Trades) -> Batch:
         ),
         "step_paid_fee": only(yuan(amounts.deposit_cents), bought.is_deposit),
         "coupon_number": only(story.coupon_ids(order), amounts.campaign >= 0),
+        "track_id": only(link_of(story, np.where(bought.cause == CAMPAIGN, bought.ref, 0)), bought.cause == CAMPAIGN),
         "receiver_name": story.ids.masked_name(recipient),
         "receiver_mobile": story.ids.masked_phone(recipient, at),
         "receiver_state": picked([province for _, province, _, _ in CITIES], city),
