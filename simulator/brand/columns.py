@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,11 @@ def _fixed_width(digits: np.ndarray, prefix: str) -> pa.Array:
     whole[:, len(head) :] = digits
     offsets = np.arange(count + 1, dtype=np.int64) * whole.shape[1]
     return pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(whole))
+
+
+def computed(name: str, *parts: object) -> Any:
+    """One of Arrow's own functions over columns."""
+    return pc.call_function(name, list(parts))
 
 
 def codes(values: Uints, length: int, prefix: str = "") -> pa.Array:
@@ -62,7 +68,7 @@ def picked(choices: Sequence[str | None], index: Ints) -> pa.Array:
 
 def only(column: pa.Array, where: Bools) -> pa.Array:
     """The column, empty where the condition does not hold."""
-    return pc.if_else(pa.array(where), column, pa.scalar(None, column.type))
+    return computed("if_else", pa.array(where), column, pa.scalar(None, column.type))
 
 
 def repeated(text: str, count: int) -> pa.Array:
@@ -73,12 +79,12 @@ def repeated(text: str, count: int) -> pa.Array:
 def joined(*parts: pa.Array | str) -> pa.Array:
     """Columns and constants put together, row by row; empty where a part is empty."""
     texts = [pa.scalar(part, pa.large_string()) if isinstance(part, str) else part for part in parts]
-    return pc.binary_join_element_wise(*texts, pa.scalar("", pa.large_string()))
+    return computed("binary_join_element_wise", *texts, pa.scalar("", pa.large_string()))
 
 
 def either(first: pa.Array, second: pa.Array) -> pa.Array:
     """The first, or where it is empty the second."""
-    return pc.coalesce(first, second)
+    return computed("coalesce", first, second)
 
 
 def text(values: Ints) -> pa.Array:

@@ -5,7 +5,7 @@ Here: which rows, and what is done to them. Reference data stays clean. Not here
 Kinds and what should become of them: `late` (a file one to three days later; accepted), `out_of_order` (earlier in its
 file than its moment; accepted), `duplicate` (the same line again; a duplicate), and the broken ones, all quarantined:
 `missing` (a required value is empty), `wrong_type`, `not_allowed` (an unknown word), `future` (dated 2099), `split` (a
-column too many, half an object), `nul` (a NUL byte).
+column too many, an object that does not close), `nul` (a NUL byte).
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from simulator.brand.columns import joined
+from simulator.brand.columns import computed, joined
 from simulator.brand.draws import Bools, Ints, generator
 from simulator.brand.export import Batch, Export
 from simulator.brand.lines import as_text
@@ -105,15 +104,15 @@ def spoil(export: Export, columns: dict[str, pa.Array], kind: Ints) -> dict[str,
 
 def _replaced(column: pa.Array, where: Bools, value: str | None) -> pa.Array:
     typed = column if value is None else as_text(column)
-    return pc.if_else(pa.array(where), pa.scalar(value, typed.type), typed)
+    return computed("if_else", pa.array(where), pa.scalar(value, typed.type), typed)
 
 
 def _far(column: pa.Array, where: Bools, far: str) -> pa.Array:
     if pa.types.is_large_string(column.type):
         return _replaced(column, where, far)
     if pa.types.is_timestamp(column.type):
-        return pc.if_else(pa.array(where), pa.scalar(FAR_SECONDS * 1000, pa.int64()).cast(column.type), column)
-    return pc.if_else(pa.array(where), pa.scalar(int(far), column.type), column)
+        return computed("if_else", pa.array(where), pa.scalar(FAR_SECONDS * 1000, pa.int64()).cast(column.type), column)
+    return computed("if_else", pa.array(where), pa.scalar(int(far), column.type), column)
 
 
 def spoil_lines(export: Export, lines: pa.Array, kind: Ints) -> pa.Array:
@@ -121,5 +120,5 @@ def spoil_lines(export: Export, lines: pa.Array, kind: Ints) -> pa.Array:
     where = kind == SPLIT
     if not where.any():
         return lines
-    broken = joined(lines, ",多余") if export.form == "csv" else pc.utf8_slice_codeunits(lines, 0, 24)
-    return pc.if_else(pa.array(where), broken, lines)
+    broken = joined(lines, ",多余") if export.form == "csv" else joined("{", lines)
+    return computed("if_else", pa.array(where), broken, lines)

@@ -39,7 +39,7 @@ class Appointments(Frame):
 
 @dataclass(frozen=True)
 class Calls(Frame):
-    """One row a visit to a store, by person and time. `appointment`, `order`: rows of those, or -1. `pleased`: 1 to 5."""
+    """One row a visit to a store, by person and time. `appointment`, `order`: their rows, or -1. `pleased`: 1 to 5."""
 
     who: Ints
     at: Ints

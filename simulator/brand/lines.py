@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.brand.columns import joined
+from simulator.brand.columns import computed, joined
 
 
 def as_text(column: pa.Array) -> pa.Array:
@@ -19,11 +19,16 @@ def as_text(column: pa.Array) -> pa.Array:
     return column if pa.types.is_large_string(column.type) else pc.cast(column, pa.large_string())
 
 
+def filled(column: pa.Array) -> pa.Array:
+    """The column with nothing in place of what is empty."""
+    return computed("coalesce", column, pa.scalar("", pa.large_string()))
+
+
 def csv_lines(columns: Mapping[str, pa.Array], quoted: Sequence[str]) -> pa.Array:
     """One line of CSV a row, without its end."""
     parts: list[pa.Array | str] = []
     for name, column in columns.items():
-        written = pc.fill_null(as_text(column), "")
+        written = filled(as_text(column))
         parts += [",", *(['"', written, '"'] if name in quoted else [written])]
     return joined(*parts[1:])
 
@@ -48,7 +53,7 @@ def json_lines(columns: Mapping[str, pa.Array]) -> pa.Array:
         elif is_first:
             raise ValueError(f"{name} opens an object and may not be empty")
         else:
-            parts += [pending, pc.fill_null(joined(key + mark, as_text(column), mark or ""), "")]
+            parts += [pending, filled(joined(key + mark, as_text(column), mark))]
             pending = ""
         open_path, is_first = path, False
     return joined(*parts, pending + "}" * (len(open_path) + 1))
@@ -71,4 +76,4 @@ def as_bytes(lines: pa.Array) -> bytes:
 
 
 def _length(column: pa.Array) -> int:
-    return int(pc.sum(pc.binary_length(column)).as_py() or 0)
+    return int(computed("sum", computed("binary_length", column)).as_py() or 0)

@@ -26,7 +26,7 @@ POST_HALF_LIFE_DAYS = 4.0
 
 @dataclass(frozen=True)
 class Ad:
-    """One campaign at an ad platform. `share`: of all clicks on a full day. `cpc_cents`, `cpm_cents`: in its currency."""
+    """One campaign at an ad platform. `share`: of a full day's clicks. `cpc_cents`, `cpm_cents`: in its currency."""
 
     platform: str
     campaign_id: str

@@ -1,7 +1,7 @@
 """Which of a person's acts the brand could put a member's name to.
 
-Here: binding of Tmall buyers, members who show their code at the till, those who are logged in. Not here: identifiers as
-text (identifiers.py).
+Here: binding of Tmall buyers, members who show their code at the till, those who are logged in. Not here: identifiers
+as text (identifiers.py).
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ STAFF_KIND = 4
 
 @dataclass(frozen=True)
 class Membership:
-    """`bound_at`: when a person bound their Tmall name (people). The others say of each purchase:
+    """Who is known where.
 
-    `is_known`: the buyer is known as a member. `credited`: whose code was shown, -1 for nobody's; an employee now and
+    `bound_at`: when a person bound their Tmall name (people). The others say of each purchase. `is_known`: the buyer is
+    known as a member. `credited`: whose code was shown, -1 for nobody's; an employee now and
     then shows an own one for a stranger, and gets the points.
     """
 

@@ -25,9 +25,10 @@ class ParameterError(ValueError):
 class Parameters:
     """One run.
 
-    `customers`: people, Ms. Lin among them. `days`: length of the brand's story from `start`. `dirt`: share of rows that
-    come late, twice, out of order or broken (0 to 0.05). `until`: last day that is written at once (the last of all
-    when None); days after it are written one by one. `daily_files`: how many days before it have a file of their own.
+    `customers`: people, Ms. Lin among them. `days`: length of the brand's story from `start`. `dirt`: share of rows
+    that come late, twice, out of order or broken (0 to 0.05). `until`: last day that is written at once (the last of
+    all when None); days after it are written one by one. `daily_files`: how many days before it have a file of their
+    own.
     """
 
     customers: int = 5000

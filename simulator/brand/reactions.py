@@ -1,11 +1,13 @@
 """How people answer messages that gateways took: the same people, with the same habits, as in the rest of the story.
 
-Here: finding the reader behind a recipient, and their answer: opening, clicking, saying no, buying. What they would have
-bought anyway stays as it is; what they buy here comes on top. Not here: records (accepted.py), rows (answer_rows.py).
+Here: finding the reader behind a recipient, and their answer: opening, clicking, saying no, buying. What they would
+have bought anyway stays as it is; what they buy here comes on top. Not here: records (accepted.py), rows
+(answer_rows.py).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import zlib
 from collections.abc import Sequence
@@ -17,6 +19,7 @@ import pyarrow.compute as pc
 
 from simulator.brand.accepted import Record
 from simulator.brand.answers import Answer
+from simulator.brand.columns import either
 from simulator.brand.draws import unit
 from simulator.brand.frames import NEVER
 from simulator.brand.journeys import BUY_RATE
@@ -63,7 +66,7 @@ def _readers(story: Story, channel: str, records: Sequence[Record], day: int) ->
     wanted = pa.array([record.recipient for record in records], pa.large_string())
     place = pa.nulls(len(records), pa.int32())
     for column in (*columns, ids.member_id(who)):
-        place = pc.coalesce(place, pc.index_in(wanted, value_set=column))
+        place = either(place, pc.call_function("index_in", [wanted], pc.SetLookupOptions(value_set=column)))
     return [int(found) for found in pc.fill_null(place, -1).to_pylist()]
 
 
@@ -101,11 +104,9 @@ def _answer(story: Story, record: Record, who: int, day: int, today: Sequence[An
     says_no = dice.chance("no") < NO_RATE[channel] * (0.3 + 2.4 * (1 - tired))
     opened_at = at + dice.wait("opening", 7900) if opens or clicks else 0
     clicked_at = opened_at + 5 + int(dice.chance("clicking") * 200) if clicks else 0
-    answer = Answer(
-        **{**vars(blank), "opened_at": opened_at if opens else 0, "clicked_at": clicked_at},
-    )
+    answer = dataclasses.replace(blank, opened_at=opened_at if opens else 0, clicked_at=clicked_at)
     if says_no:
-        return Answer(**{**vars(answer), "no_at": max(at, opened_at) + dice.wait("saying no", 600)})
+        return dataclasses.replace(answer, no_at=max(at, opened_at) + dice.wait("saying no", 600))
     return _bought(story, answer, who, dice) if clicks else answer
 
 
@@ -151,4 +152,4 @@ def _bought(story: Story, answer: Answer, who: int, dice: _Dice) -> Answer:
     product = int(np.searchsorted(weight, dice.chance("product") * weight[-1], side="right"))
     cents = int(story.world.catalogue.price_cents[product])
     order_at = answer.clicked_at + 300 + int(dice.chance("deciding") * 1500)
-    return Answer(**{**vars(answer), "order_at": order_at, "product": product, "cents": cents})
+    return dataclasses.replace(answer, order_at=order_at, product=product, cents=cents)

@@ -177,7 +177,8 @@ def write_day(home: Home, parameters: Parameters, day: date, accepted: Sequence[
     kept = Answers.kept(home.read("answers.json")).before(number)
     records = list(gateways.fresh(gateways.read(accepted), kept.messages))
     lin_steps = [*kept.lin_steps, *_lin_steps(parameters, day, records)]
-    drop = Drop(home.drop, parameters, *([Period(number, number, day.isoformat())],) * 2)
+    only = [Period(number, number, day.isoformat())]
+    drop = Drop(home.drop, parameters, only, only)
     answering = _Answering(kept, records, number)
     lin_rows = lin_story.rows(parameters.lin, frozenset(name for name, _ in lin_steps))
     _write(home, parameters, drop, lin_rows, answering)

@@ -2,10 +2,10 @@
 
 Here: the true stage, from what a person really saw, did and felt. Not here: what the product makes of the exports.
 
-Rules. *aware*: saw the brand. *attempt*: did something of their own: followed, visited, looked. *adopt*: tried or bought.
-*advocate*: from the fourth purchase within a year on. *abandon*: gave the brand up (which nobody outside is told), or
-bought nothing for twice the own cycle and at least 90 days, until the next purchase; who never bought, after 90 days
-without any touch, until the next.
+Rules. *aware*: saw the brand. *attempt*: did something of their own: followed, visited, looked. *adopt*: tried or
+bought. *advocate*: from the fourth purchase within a year on. *abandon*: gave the brand up (which nobody outside
+is told), or bought nothing for twice the own cycle and at least 90 days, until the next purchase; who never bought,
+after 90 days without any touch, until the next.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ Here: the order in which it is drawn. Not here: any of the drawing.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from simulator.brand import (
     aftermath,
@@ -26,7 +26,7 @@ from simulator.brand import (
     stimuli,
 )
 from simulator.brand.answers import Answers
-from simulator.brand.columns import numbers
+from simulator.brand.columns import computed, numbers
 from simulator.brand.draws import Ints
 from simulator.brand.identifiers import Identifiers
 from simulator.brand.world import World
@@ -155,7 +155,7 @@ class Story:
         number, shop = self.order_numbers[order], self.bought.shop[order]
         by_shop = (numbers(number, 11, "POS"), numbers(number, 14, "41720"), numbers(number, 11, "WS"))
         kind = np.array([0, 1, 2, 2, 2])[shop]
-        return pc.choose(pa.array(kind), *by_shop)
+        return computed("choose", pa.array(kind), *by_shop)
 
     @cached_property
     def line_numbers(self) -> Ints:
@@ -198,4 +198,4 @@ def chunks(customers: int) -> list[tuple[int, int]]:
     """First and last of each chunk, all of about a size. Person 0 is Ms. Lin, who is told apart."""
     count = -(-(customers - 1) // CHUNK)
     edges = [1 + (customers - 1) * n // count for n in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))

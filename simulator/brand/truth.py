@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulator.brand.answers import Answers
-from simulator.brand.columns import only, picked, stamps
+from simulator.brand.columns import either, only, picked, stamps
 from simulator.brand.draws import Bools, Ints
 from simulator.brand.files import PART
 from simulator.brand.frames import NEVER
@@ -112,11 +112,11 @@ def _cause_id(story: Story, cause: Ints, ref: Ints) -> pa.Array:
     found = pa.nulls(cause.size, pa.large_string())
     names = ((AD, [ad.campaign_id for ad in media.ads]), (POST, media.post_ids()))
     for kind, ids in names:
-        found = pa.compute.coalesce(picked(ids, np.where(cause == kind, ref, -1)), found)
+        found = either(picked(ids, np.where(cause == kind, ref, -1)), found)
     is_message = cause == CAMPAIGN
     campaign = np.full(cause.size, -1, np.int64)
     campaign[is_message] = messages.campaign[ref[is_message]]
-    return pa.compute.coalesce(picked(story.world.campaigns.ids, campaign), found)
+    return either(picked(story.world.campaigns.ids, campaign), found)
 
 
 def _campaign_reach(story: Story) -> dict[str, pa.Array]:

@@ -94,7 +94,7 @@ def _members(story: Story) -> Batch:
 
 
 def _consents(story: Story) -> Batch:
-    """Given when joining; withdrawn by whatever says no; being located is agreed to apart, sharing with platforms too."""
+    """Given when joining, withdrawn by whatever says no; location and sharing with platforms are agreed to apart."""
     people, reach = story.people, story.reach
     members = people.signup_at < NEVER
     granted = np.stack(

@@ -1,4 +1,4 @@
-"""The brand's website and app: events as Segment and GA4 report them, push tokens, receipts of push and in-app messages."""
+"""The brand's website and app: events as Segment and GA4 report them, push tokens, receipts of messages in the app."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from simulator.brand.columns import dates, moments, only, picked, repeated, stam
 from simulator.brand.draws import Ints, generator
 from simulator.brand.export import Batch, Batches, Export
 from simulator.brand.exports.common import Rows, spread
-from simulator.brand.frames import repeated_rows
 from simulator.brand.media import AUTHORS, SOCIAL
 from simulator.brand.parameters import DAY_SECONDS
 from simulator.brand.stimuli import LIVE, POST

@@ -1,4 +1,4 @@
-"""Vouchers piece by piece, what they are good for, gift cards; campaigns, whom they went to, leads, partners' records."""
+"""Vouchers piece by piece and what they are good for, gift cards, campaigns and their targets, leads, partners."""
 
 from __future__ import annotations
 

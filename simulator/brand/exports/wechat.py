@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from simulator.brand.columns import decimals, either, joined, moments, numbers, only, picked, repeated, stamps, text
+from simulator.brand.columns import decimals, either, joined, moments, numbers, only, picked, repeated, text
 from simulator.brand.draws import Ints
 from simulator.brand.export import Batch, Batches, Export
 from simulator.brand.exports.common import Rows, epoch_seen, passed, seen, spread, versions
-from simulator.brand.frames import NEVER, place_in_group
+from simulator.brand.frames import NEVER
 from simulator.brand.messages import Messages
 from simulator.brand.people import CHANNELS
 from simulator.brand.places import STORES
