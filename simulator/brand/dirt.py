@@ -5,7 +5,8 @@ Here: which rows, and what is done to them. Reference data stays clean. Not here
 Kinds and what should become of them: `late` (a file one to three days later; accepted), `out_of_order` (earlier in its
 file than its moment; accepted), `duplicate` (the same line again; a duplicate), and the broken ones, all quarantined:
 `missing` (a required value is empty), `wrong_type`, `not_allowed` (an unknown word), `future` (dated 2099), `split` (a
-column too many, an object that does not close), `nul` (a NUL byte).
+column too many, an object that does not close), `nul` (a NUL byte). `masked`: a mobile number with stars in it; the row
+is accepted, the value set aside.
 """
 
 from __future__ import annotations
@@ -21,14 +22,27 @@ from simulator.brand.export import Batch, Export
 from simulator.brand.lines import as_text
 from simulator.brand.parameters import DAY_SECONDS, Parameters
 
-KINDS = ("none", "late", "out_of_order", "duplicate", "missing", "wrong_type", "not_allowed", "future", "split", "nul")
-NONE, LATE, OUT_OF_ORDER, DUPLICATE, MISSING, WRONG_TYPE, NOT_ALLOWED, FUTURE, SPLIT, NUL = range(len(KINDS))
-VERDICTS = ("", "accepted", "accepted", "duplicate", *["quarantined"] * 6)
-WEIGHT = np.array([0, 3, 2, 3, 1, 1, 1, 0.5, 0.7, 0.3])
+KINDS = (
+    "none",
+    "late",
+    "out_of_order",
+    "duplicate",
+    "missing",
+    "wrong_type",
+    "not_allowed",
+    "future",
+    "split",
+    "nul",
+    "masked",
+)
+NONE, LATE, OUT_OF_ORDER, DUPLICATE, MISSING, WRONG_TYPE, NOT_ALLOWED, FUTURE, SPLIT, NUL, MASKED = range(len(KINDS))
+VERDICTS = ("", "accepted", "accepted", "duplicate", *["quarantined"] * 6, "value")
+WEIGHT = np.array([0, 3, 2, 3, 1, 1, 1, 0.5, 0.7, 0.3, 1.5])
 BROKEN_SHARE = 0.04
 """At most so much of what is written at a time is broken, for a door may shut at more."""
 
 WRONG = "未知"
+STARS = "192****0000"
 FAR_SECONDS = 4_070_908_800
 """2099-01-01 in seconds since 1970."""
 
@@ -74,13 +88,14 @@ def _possible(export: Export) -> Bools:
             bool(export.moment),
             is_dirty and is_text,
             is_dirty and is_text,
+            bool(export.phone),
         ]
     )
 
 
 def bounded(kind: Ints) -> Ints:
     """The kinds with no more broken rows than may be among so many."""
-    broken = np.flatnonzero(kind >= MISSING)
+    broken = np.flatnonzero((kind >= MISSING) & (kind <= NUL))
     most = max(1, int(kind.size * BROKEN_SHARE))
     kept = kind.copy()
     kept[broken[most:]] = NONE
@@ -97,6 +112,8 @@ def spoil(export: Export, columns: dict[str, pa.Array], kind: Ints) -> dict[str,
             spoilt[name] = _replaced(spoilt[name], kind == what, None if what == MISSING else WRONG)
     if export.moment and (kind == FUTURE).any():
         spoilt[export.moment] = _far(spoilt[export.moment], kind == FUTURE, export.far)
+    if export.phone and (kind == MASKED).any():
+        spoilt[export.phone] = _replaced(spoilt[export.phone], kind == MASKED, STARS)
     if (kind == NUL).any():
         spoilt[export.required] = _replaced(as_text(spoilt[export.required]), kind == NUL, "\x00")
     return spoilt

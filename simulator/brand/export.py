@@ -21,10 +21,10 @@ from simulator.brand.draws import Ints
 class Export:
     """One export of one vendor: also the source of that name in the brand file, and its folder.
 
-    `required`, `typed`, `listed`, `moment`: the columns that dirt empties, makes unreadable, fills with an unknown word
-    or dates far ahead; empty where it leaves the export alone. `far`: a far moment as this vendor writes it. `quoted`:
-    columns of free text, in quotes in CSV. `is_daily`: comes as one file a day, else as one file. `is_state`: a row is
-    an entity's newest state, told again whenever it changes.
+    `required`, `typed`, `listed`, `moment`, `phone`: the columns that dirt empties, makes unreadable, fills with an
+    unknown word, dates far ahead or masks; empty where it leaves the export alone. `far`: a far moment as this vendor
+    writes it. `quoted`: columns of free text, in quotes in CSV. `is_daily`: comes as one file a day, else as one file.
+    `is_state`: a row is an entity's newest state, told again whenever it changes.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Export:
     typed: str = ""
     listed: str = ""
     moment: str = ""
+    phone: str = ""
     far: str = "2099-01-01 00:00:00"
     quoted: tuple[str, ...] = ()
     is_daily: bool = True

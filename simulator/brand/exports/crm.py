@@ -24,7 +24,9 @@ from simulator.brand.people import CHANNELS, EDUCATIONS, INCOMES, LEGACY_LINES, 
 from simulator.brand.places import CITIES
 from simulator.brand.story import Story
 
-MEMBER = Export("members", "crm.member", required="member_no", typed="birthday", is_state=True, quoted=("address",))
+MEMBER = Export(
+    "members", "crm.member", required="member_no", typed="birthday", phone="phone", is_state=True, quoted=("address",)
+)
 CONSENT = Export("consents", "crm.consent", required="purpose", typed="granted", listed="channel", moment="changed_at")
 MDM = {line: Export(f"mdm_{line}", "crm.mdm_id", required="customer_no", is_daily=False) for line in LEGACY_LINES}
 POINTS = Export("points", "loyalty.points", "parquet", required="member_no", listed="type")

@@ -34,7 +34,9 @@ from simulator.brand.stimuli import AD, CAMPAIGN
 from simulator.brand.story import Story
 from simulator.brand.world import World
 
-ORDER = Export("shop_orders", "shop.order", "parquet", required="order_no", moment="created_at", is_state=True)
+ORDER = Export(
+    "shop_orders", "shop.order", "parquet", required="order_no", moment="created_at", phone="phone", is_state=True
+)
 ITEM = Export("shop_order_items", "shop.order_item", "parquet", required="sku")
 PAYMENT = Export(
     "shop_payments", "shop.payment", required="order_no", typed="amount", listed="result", moment="tried_at"

@@ -255,8 +255,8 @@ def _relations(story: Story) -> Batch:
     columns = {
         "external_contact.external_userid": story.ids.external_userid(who),
         "external_contact.unionid": only(story.ids.unionid(who), keys.some("unionid", 0.85)),
-        "follow_user.userid": picked(story.world.places.staff_ids, staff),
         "follow_user.createtime": pa.array(people.wecom_at[who]),
+        "follow_user.userid": picked(story.world.places.staff_ids, staff),
         "follow_user.add_way": picked(["1", "2", "4", "202"], keys.whole("way", 4)),
         "follow_user.state": picked([f"staff_S{n + 1:03d}" for n in range(len(STORES) * 4)], staff),
         "follow_user.remark": picked(["敏感肌，喜欢无香", "常买精华", "送妈妈", "关注新品"], keys.whole("remark", 4)),
