@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +20,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulator.brand import dirt
+from simulator.brand.columns import joined
 from simulator.brand.dirt import Dirty
-from simulator.brand.draws import Ints
+from simulator.brand.draws import Bools, Ints
 from simulator.brand.export import Batch, Export
 from simulator.brand.lines import as_bytes, csv_lines, json_lines
 from simulator.brand.parameters import Parameters
 
 PART = ".part"
+LINE_END = "\n"
+EARLY_SECONDS = 30_000
+"""How far before its time a row stands that is out of order."""
 
 
 @dataclass(frozen=True)
@@ -58,32 +63,27 @@ class _File:
         self._out: IO[bytes] | None = None
         self._parquet: pq.ParquetWriter | None = None
 
-    def add(self, columns: dict[str, pa.Array], kind: Ints) -> None:
-        """Append rows, broken where `kind` says so."""
-        spoilt = dirt.spoil(self.export, columns, kind)
-        self.rows += kind.size
-        if self.export.form == "parquet":
-            table = pa.table(spoilt)
-            if self._parquet is None:
-                self._parquet = pq.ParquetWriter(self._part, table.schema, compression="snappy")
-            self._parquet.write_table(table)
-            return
-        lines = csv_lines(spoilt, self.export.quoted) if self.export.form == "csv" else json_lines(spoilt)
-        content = as_bytes(dirt.spoil_lines(self.export, lines, kind))
-        heading = "" if self.export.form == "jsonl" else ",".join(columns) + "\n"
-        self._write(content, heading)
+    def add_table(self, table: pa.Table) -> None:
+        """Append rows to a Parquet file."""
+        if self._parquet is None:
+            self._parquet = pq.ParquetWriter(self._part, table.schema, compression="snappy")
+        self._parquet.write_table(table)
+        self.rows += table.num_rows
 
-    def _write(self, content: bytes, heading: str) -> None:
+    def add_lines(self, lines: pa.Array, heading: str) -> None:
+        """Append lines of text, the heading before the first."""
+        content = as_bytes(lines)
         if self._out is None:
             self._raw = self._part.open("wb")
             self._out = self._raw
             if self.export.is_gzip:
                 packed = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, mtime=0, compresslevel=1)
                 self._out = io.BufferedWriter(packed)
-            content = heading.encode() + content
+            self._out.write(heading.encode(self.export.encoding))
         if self.export.encoding != "utf-8":
-            content = content.decode().encode(self.export.encoding)
+            content = bytes(content).decode().encode(self.export.encoding)
         self._out.write(content)
+        self.rows += len(lines)
 
     def close(self) -> None:
         """Give the file its name."""
@@ -91,6 +91,43 @@ class _File:
             if handle is not None:
                 handle.close()
         self._part.replace(self.path)
+
+
+class _Rendered:
+    """The rows of a batch ready to be written, each clean and, where dirt says so, broken."""
+
+    def __init__(self, dirty: Dirty) -> None:
+        batch, export = dirty.batch, dirty.batch.export
+        self._is_table = export.form == "parquet"
+        broken = np.flatnonzero(dirty.kind >= dirt.MISSING)
+        self._broken_place = np.full(batch.at.size, -1, np.int64)
+        self._broken_place[broken] = batch.at.size + np.arange(broken.size)
+        take = pa.array(broken)
+        few = {name: column.take(take) for name, column in batch.columns.items()}
+        spoilt = dirt.spoil(export, few, dirty.kind[broken])
+        if self._is_table:
+            self._columns = {
+                name: pa.concat_arrays([column, spoilt[name]]) if broken.size else column
+                for name, column in batch.columns.items()
+            }
+            return
+        lines = _lines(export, batch.columns, LINE_END)
+        if broken.size:
+            wrong = dirt.spoil_lines(export, _lines(export, spoilt, ""), dirty.kind[broken])
+            lines = pa.concat_arrays([lines, joined(wrong, LINE_END)])
+        self._lines = lines
+
+    def write(self, file: _File, rows: Ints, is_broken: Bools, heading: str) -> None:
+        """Append these rows to a file, broken where the condition says so."""
+        take = pa.array(np.where(is_broken, self._broken_place[rows], rows))
+        if self._is_table:
+            file.add_table(pa.table({name: column.take(take) for name, column in self._columns.items()}))
+        else:
+            file.add_lines(self._lines.take(take), heading)
+
+
+def _lines(export: Export, columns: Mapping[str, pa.Array], end: str) -> pa.Array:
+    return csv_lines(columns, export.quoted, end) if export.form == "csv" else json_lines(columns, end)
 
 
 @dataclass
@@ -108,16 +145,18 @@ class Drop:
     def write(self, batch: Batch, chunk: int = 0) -> None:
         """Write the rows of a batch into the files of their days."""
         dirty = dirt.soil(self.parameters, batch, chunk)
-        order = np.lexsort((batch.at - (dirty.kind == dirt.OUT_OF_ORDER) * 30_000, dirty.day))
+        order = np.lexsort((batch.at - (dirty.kind == dirt.OUT_OF_ORDER) * EARLY_SECONDS, dirty.day))
         days = dirty.day[order]
+        rendered: _Rendered | None = None
         for period in self.daily if batch.export.is_daily else self.others:
             rows = order[np.searchsorted(days, period.first) : np.searchsorted(days, period.last, side="right")]
             if batch.entity is not None:
                 rows = newest(batch.entity, batch.at, rows)
             if rows.size:
-                self._add(dirty, period, rows)
+                rendered = rendered or _Rendered(dirty)
+                self._add(dirty, rendered, period, rows)
 
-    def _add(self, dirty: Dirty, period: Period, rows: Ints) -> None:
+    def _add(self, dirty: Dirty, rendered: _Rendered, period: Period, rows: Ints) -> None:
         export = dirty.batch.export
         kind = dirt.bounded(dirty.kind[rows])
         twice = 1 + (kind == dirt.DUPLICATE)
@@ -126,11 +165,13 @@ class Drop:
         is_copy[np.cumsum(twice)[twice == 2] - 1] = True
         kind = np.repeat(kind, twice)
         name = f"{export.name}/{export.name}_{period.label}{export.suffix}"
-        file = self._files.setdefault(name, _File(self.folder / name, export))
+        if name not in self._files:
+            self._files[name] = _File(self.folder / name, export)
+        file = self._files[name]
         marked = np.flatnonzero((kind != dirt.NONE) & ((kind != dirt.DUPLICATE) | is_copy))
         self._record(export, name, file.rows + marked + 1, kind[marked])
-        take = pa.array(index)
-        file.add({name: column.take(take) for name, column in dirty.batch.columns.items()}, kind)
+        heading = ",".join(dirty.batch.columns) + LINE_END if export.form == "csv" else ""
+        rendered.write(file, index, kind >= dirt.MISSING, heading)
         self.counts[name] = file.rows
 
     def _record(self, export: Export, name: str, number: Ints, kind: Ints) -> None:

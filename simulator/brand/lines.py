@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,17 +25,17 @@ def filled(column: pa.Array) -> pa.Array:
     return computed("coalesce", column, pa.scalar("", pa.large_string()))
 
 
-def csv_lines(columns: Mapping[str, pa.Array], quoted: Sequence[str]) -> pa.Array:
-    """One line of CSV a row, without its end."""
+def csv_lines(columns: Mapping[str, pa.Array], quoted: Sequence[str], end: str) -> pa.Array:
+    """One line of CSV a row, with that end."""
     parts: list[pa.Array | str] = []
     for name, column in columns.items():
         written = filled(as_text(column))
         parts += [",", *(['"', written, '"'] if name in quoted else [written])]
-    return joined(*parts[1:])
+    return joined(*parts[1:], end)
 
 
-def json_lines(columns: Mapping[str, pa.Array]) -> pa.Array:
-    """One JSON object a row, without its end; what is empty is left out. Each object's first field is never empty."""
+def json_lines(columns: Mapping[str, pa.Array], end: str) -> pa.Array:
+    """One JSON object a row, with that end; what is empty is left out. Each object's first field is never empty."""
     parts: list[pa.Array | str] = []
     pending, is_first = "{", True
     open_path: list[str] = []
@@ -56,7 +57,7 @@ def json_lines(columns: Mapping[str, pa.Array]) -> pa.Array:
             parts += [pending, filled(joined(key + mark, as_text(column), mark))]
             pending = ""
         open_path, is_first = path, False
-    return joined(*parts, pending + "}" * (len(open_path) + 1))
+    return joined(*parts, pending + "}" * (len(open_path) + 1) + end)
 
 
 def _shared(first: list[str], second: list[str]) -> int:
@@ -68,12 +69,8 @@ def _shared(first: list[str], second: list[str]) -> int:
     return count
 
 
-def as_bytes(lines: pa.Array) -> bytes:
-    """The lines one below the other, each with its end."""
-    whole = joined(lines, "\n")
-    buffers = whole.buffers()
-    return memoryview(buffers[2])[: _length(whole)].tobytes() if buffers[2] is not None else b""
-
-
-def _length(column: pa.Array) -> int:
-    return int(computed("sum", computed("binary_length", column)).as_py() or 0)
+def as_bytes(lines: pa.Array) -> memoryview:
+    """The lines one after the other, without a copy. The array is a whole one, no slice of another."""
+    offsets, text = lines.buffers()[1:]
+    length = int(np.frombuffer(offsets, np.int64, len(lines) + 1)[-1])
+    return memoryview(text)[:length] if text is not None else memoryview(b"")
