@@ -30,8 +30,10 @@ REWARDS: tuple[tuple[str, str, int, str], ...] = (
 )
 """Reward, type, points, product."""
 
+CHEAPEST = 0
+
 FRAUD_KIND = 2
-REDEEM_SHARE = 0.22
+REDEEM_SHARE = 0.3
 """Orders after which a member with enough points takes a reward."""
 
 
@@ -118,7 +120,7 @@ def _taken_back(spend: Spend, refunds: Refunds, row: Ints) -> Entries:
 
 
 def _redeemed(parameters: Parameters, person: Ints, spend: Spend, refunds: Refunds, row: Ints) -> Entries:
-    """After some orders a reward is taken, from the third on, where what is left certainly suffices.
+    """After some orders a reward is taken, from the second on, where what is left certainly suffices.
 
     Sure points are those of earlier orders, less every refund of theirs and every reward before.
     """
@@ -131,16 +133,18 @@ def _redeemed(parameters: Parameters, person: Ints, spend: Spend, refunds: Refun
     before -= _gone_by_then(parameters, spend, sure)
     wants = unit(person[spend.who] * 512 + place, parameters.seed, "redeems") < REDEEM_SHARE
     reward = (unit(person[spend.who] * 512 + place, parameters.seed, "reward") * len(REWARDS)).astype(np.int64)
-    cost = np.array([points for _, _, points, _ in REWARDS])[reward]
+    cost = np.array([points for _, _, points, _ in REWARDS])
     spent = np.zeros(int(spend.who.max(initial=0)) + 1, np.int64)
     takes = np.zeros(len(spend), np.bool_)
-    for nth in range(2, int(place.max(initial=0)) + 1):
+    for nth in range(1, int(place.max(initial=0)) + 1):
         rows = np.flatnonzero((place == nth) & wants)
-        takes[rows] = before[rows] - spent[spend.who[rows]] >= cost[rows]
-        np.add.at(spent, spend.who[rows[takes[rows]]], cost[rows[takes[rows]]])
+        left = before[rows] - spent[spend.who[rows]]
+        reward[rows] = np.where(left >= cost[reward[rows]], reward[rows], CHEAPEST)
+        takes[rows] = left >= cost[reward[rows]]
+        np.add.at(spent, spend.who[rows[takes[rows]]], cost[reward[rows[takes[rows]]]])
     rows = np.flatnonzero(takes)
     none = np.full(rows.size, -1, np.int64)
-    return Entries(spend.who[rows], spend.at[rows] + 7200, none * 0 + REDEEM, -cost[rows], none, reward[rows])
+    return Entries(spend.who[rows], spend.at[rows] + 7200, none * 0 + REDEEM, -cost[reward[rows]], none, reward[rows])
 
 
 def _expiries(parameters: Parameters) -> list[tuple[int, int]]:

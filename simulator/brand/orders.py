@@ -16,13 +16,16 @@ from simulator.brand.frames import Frame, looked_up, repeated_rows
 from simulator.brand.journeys import Purchases
 from simulator.brand.messages import Messages
 from simulator.brand.parameters import DAY_SECONDS
-from simulator.brand.people import People
+from simulator.brand.people import CHANNELS, People
 from simulator.brand.shopping import STORE, TMALL
 from simulator.brand.stimuli import CAMPAIGN, NEED, POST
 from simulator.brand.world import World
 
 FREE_POSTAGE_CENTS = 199_00
 POSTAGE_CENTS = 12_00
+COUPON_SECONDS = 30 * DAY_SECONDS
+SPARE_COUPON_SHARE = 0.5
+"""Orders that nobody asked for, with which a coupon that lies about is used all the same."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,14 @@ class Lines(Frame):
 
 @dataclass(frozen=True)
 class Amounts(Frame):
-    """One row a purchase, in their order. `campaign`: whose coupon was used, -1 for none."""
+    """One row a purchase, in their order. `message`: whose coupon was used and its `campaign`, -1 for none."""
 
     goods_cents: Ints
     discount_cents: Ints
     coupon_cents: Ints
     postage_cents: Ints
     deposit_cents: Ints
+    message: Ints
     campaign: Ints
 
 
@@ -61,7 +65,7 @@ def fill(world: World, people: People, messages: Messages, bought: Purchases, ch
     rate = _rates(world, people, bought)[order]
     off = np.floor(list_cents * rate / 100).astype(np.int64) * 100
     total = np.bincount(order, list_cents - off, len(bought)).astype(np.int64)
-    coupon, campaign = _coupons(world, messages, bought, total)
+    coupon, message = _coupons(world, messages, bought, total, rng)
     share = np.floor(coupon[order] * (list_cents - off) / np.maximum(total[order], 1)).astype(np.int64)
     missing = coupon - np.bincount(order, share, len(bought)).astype(np.int64)
     share += np.where(place == 0, missing[order], 0)
@@ -72,7 +76,9 @@ def fill(world: World, people: People, messages: Messages, bought: Purchases, ch
     discount = np.bincount(lines.order, lines.discount_cents, len(bought)).astype(np.int64)
     pays_post = (bought.shop != STORE) & (bought.shop != TMALL) & (goods < FREE_POSTAGE_CENTS)
     deposit = np.where(bought.is_deposit, np.minimum(goods // 1000 * 100, 200_00), 0)
-    return lines, Amounts(goods, discount, coupon, np.where(pays_post, POSTAGE_CENTS, 0), deposit, campaign)
+    postage = np.where(pays_post, POSTAGE_CENTS, 0)
+    campaign = np.where(message >= 0, messages.campaign[message], -1)
+    return lines, Amounts(goods, discount, coupon, postage, deposit, message, campaign)
 
 
 def _line_counts(people: People, bought: Purchases, rng: np.random.Generator) -> Ints:
@@ -118,16 +124,40 @@ def _rates(world: World, people: People, bought: Purchases) -> Floats:
     return np.where(kind == 4, 0.4, np.where(kind == 3, np.maximum(rate, 0.2), rate))
 
 
-def _coupons(world: World, messages: Messages, bought: Purchases, total: Ints) -> tuple[Ints, Ints]:
-    """The coupon of the message that was answered, where the order is large enough for it."""
+def _coupons(
+    world: World, messages: Messages, bought: Purchases, total: Ints, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
+    """The coupon used with each order, large enough for it, and the message it came with; a coupon is used once.
+
+    It is the one of the message that was answered, else now and then one that was lying about.
+    """
     campaigns = world.campaigns.all
     offer = np.array([item.offer_yuan * 100 for item in campaigns], np.int64)
     threshold = np.array([item.threshold_yuan * 100 for item in campaigns], np.int64)
-    campaign = np.full(len(bought), -1, np.int64)
-    rows = np.flatnonzero(bought.cause == CAMPAIGN)
-    campaign[rows] = messages.campaign[bought.ref[rows]]
-    counts = (campaign >= 0) & (offer[campaign] > 0) & (total >= threshold[campaign])
-    return np.where(counts, offer[campaign], 0), np.where(counts, campaign, -1)
+    message = np.where(rng.random(len(bought)) < SPARE_COUPON_SHARE, _lying_about(messages, bought, offer), -1)
+    answered = np.flatnonzero(bought.cause == CAMPAIGN)
+    message[answered] = bought.ref[answered]
+    campaign = messages.campaign[message]
+    at_tmall = (messages.channel[message] == CHANNELS.index("tmall")) == (bought.shop == TMALL)
+    counts = (message >= 0) & (offer[campaign] > 0) & (total >= threshold[campaign]) & at_tmall
+    rows = np.flatnonzero(counts)
+    _, first = np.unique(message[rows], return_index=True)
+    used = np.full(len(bought), -1, np.int64)
+    used[rows[first]] = message[rows[first]]
+    return np.where(used >= 0, offer[messages.campaign[used]], 0), used
+
+
+def _lying_about(messages: Messages, bought: Purchases, offer: Ints) -> Ints:
+    """The newest message with a coupon that each buyer got in the month before, -1 for none."""
+    rows = np.flatnonzero((offer[messages.campaign] > 0) & messages.is_delivered)
+    span = 1 << 40
+    given = messages.who[rows] * span + messages.at[rows]
+    place = np.searchsorted(given, bought.who * span + bought.at) - 1
+    if not rows.size:
+        return np.full(len(bought), -1, np.int64)
+    row = rows[np.maximum(place, 0)]
+    age = bought.at - messages.at[row]
+    return np.where((place >= 0) & (messages.who[row] == bought.who) & (age < COUPON_SECONDS), row, -1)
 
 
 def _with_gifts(world: World, bought: Purchases, lines: Lines, rng: np.random.Generator) -> Lines:

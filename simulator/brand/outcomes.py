@@ -38,7 +38,7 @@ def outcomes(rng: np.random.Generator, load: Floats, shop: Ints, kind: Ints) -> 
     over = rng.random(count) < np.where((kind == POST) | (kind == LIVE), 0.13, 0.02)
     has_case = rng.random(count) < 0.02 + 0.35 * late + 0.25 * out + 0.3 * over
     told = np.where(has_case, rng.geometric(0.62, count), 0)
-    refunded = rng.random(count) < 0.015 + 0.10 * late + 0.15 * over + 0.12 * out + 0.06 * (told > 1)
+    refunded = rng.random(count) < 0.03 + 0.10 * late + 0.15 * over + 0.12 * out + 0.06 * (told > 1)
     felt = 0.84 + rng.normal(0, 0.08, count) + 0.04 * ~is_online
     felt -= 0.27 * late + 0.2 * out + 0.25 * over + 0.13 * np.maximum(told - 1, 0)
     return Outcomes(late, out, over, has_case, told, refunded, np.clip(felt, 0.02, 1.0))

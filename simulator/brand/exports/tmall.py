@@ -252,8 +252,8 @@ def _coupons(story: Story) -> Batch:
     used_at = np.full(len(messages), NEVER, np.int64)
     used_in = np.full(len(messages), -1, np.int64)
     uses = np.flatnonzero((story.amounts.campaign >= 0) & (story.bought.shop == TMALL))
-    used_at[story.bought.ref[uses]] = story.bought.at[uses]
-    used_in[story.bought.ref[uses]] = uses
+    used_at[story.amounts.message[uses]] = story.bought.at[uses]
+    used_in[story.amounts.message[uses]] = uses
     row, at = versions(messages.at[given], used_at[given])
     message = given[row]
     return _coupon_rows(story, messages.rows(message), at, used_at[message], used_in[message])

@@ -257,7 +257,7 @@ def _interviews(story: Story) -> Batch:
     """A few long talks each season, in several topics."""
     people, parameters = story.people, story.world.parameters
     who = np.flatnonzero(
-        (people.signup_at < NEVER) & Rows(parameters.seed, "interview", people.person).some("i", 0.004)
+        (people.signup_at < NEVER) & Rows(parameters.seed, "interview", people.person).some("i", 0.015)
     )
     row, topic = repeated_rows(np.full(who.size, len(INTERVIEWS)))
     who = who[row]

@@ -59,7 +59,7 @@ def _issued(story: Story) -> tuple[Messages, Ints]:
     rows = np.flatnonzero(has_voucher[messages.campaign] & messages.is_delivered)
     used_in = np.full(len(messages), -1, np.int64)
     uses = np.flatnonzero((story.amounts.campaign >= 0) & (story.bought.shop != TMALL))
-    used_in[story.bought.ref[uses]] = uses
+    used_in[story.amounts.message[uses]] = uses
     return messages.rows(rows), used_in[rows]
 
 
