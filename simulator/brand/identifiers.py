@@ -130,7 +130,8 @@ class Identifiers:
     def has_recycled(self) -> Bools:
         """Who was given the old number of the person before them, having joined long after they gave it up."""
         before = np.append(np.full(1, NEVER), self.changes_at[:-1])
-        return (before < NEVER) & (self.people.signup_at > before + 30 * DAY_SECONDS) & (self.changes_at >= NEVER)
+        late = (self.people.signup_at > before + 30 * DAY_SECONDS) & (self.people.signup_at < NEVER)
+        return (before < NEVER) & late & (self.changes_at >= NEVER)
 
     def phone_numbers(self, who: Ints, at: Ints) -> Ints:
         """The place of the number in the range that each person uses at a moment."""

@@ -137,8 +137,11 @@ class Story:
         return instore.calls(self.world, self.people, self.stimuli, self.bought, self.appointments, self.first)
 
     def appointment_ids(self, row: Ints) -> pa.Array:
-        """What the stores call these appointments."""
-        return numbers(self.people.person[self.appointments.who[row]] * 4096 + row % 4096, 12, "A")
+        """What the stores call these appointments; empty for -1."""
+        every = numbers(
+            self.people.person[self.appointments.who] * 4096 + np.arange(len(self.appointments)) % 4096, 12, "A"
+        )
+        return every.take(pa.array(row, mask=row < 0))
 
     @cached_property
     def events(self) -> sessions.Events:
@@ -151,11 +154,22 @@ class Story:
         return self.people.person[self.bought.who] * 256 + self.bought.number
 
     def order_ids(self, order: Ints) -> pa.Array:
-        """What the shops call these purchases: Tmall its trade, the till its receipt, the own shop its order."""
-        number, shop = self.order_numbers[order], self.bought.shop[order]
+        """What the shops call these purchases: Tmall its trade, the till its receipt, the own shop its order.
+
+        Empty for -1.
+        """
+        return self._every_order_id.take(pa.array(order, mask=order < 0))
+
+    @cached_property
+    def _every_order_id(self) -> pa.Array:
+        number, shop = self.order_numbers, self.bought.shop
         by_shop = (numbers(number, 11, "POS"), numbers(number, 14, "41720"), numbers(number, 11, "WS"))
         kind = np.array([0, 1, 2, 2, 2])[shop]
         return computed("choose", pa.array(kind), *by_shop)
+
+    def goods_of(self, order: Ints) -> Ints:
+        """What was paid for the goods of these purchases; nothing for -1."""
+        return np.append(self.amounts.goods_cents, 0)[order]
 
     @cached_property
     def line_numbers(self) -> Ints:

@@ -117,7 +117,7 @@ def _web(story: Story) -> Batch:
         "properties.sku": only(picked(story.world.catalogue.ids, events.product), is_about),
         "properties.quantity": only(pa.array(np.ones(who.size, np.int64)), (events.name == 4) | (events.name == 5)),
         "properties.order_id": only(story.order_ids(visit.order), events.name == BOUGHT),
-        "properties.value": only(yuan(story.amounts.goods_cents[visit.order]), events.name == BOUGHT),
+        "properties.value": only(yuan(story.goods_of(visit.order)), events.name == BOUGHT),
         "properties.video_id": only(picked(["v-camellia", "v-ritual"], keys.whole("video", 2)), events.name == VIDEO),
         "properties.percent": only(pa.array(25 * (1 + keys.whole("percent", 4))), events.name == VIDEO),
         "properties.form_id": only(repeated("join", who.size), events.name == FORM),
@@ -189,7 +189,7 @@ def _app(story: Story) -> Batch:
         "search_term": only(picked(SEARCHES, keys.whole("words", len(SEARCHES))), events.name == SEARCHED),
         "item_id": only(picked(story.world.catalogue.ids, events.product), (events.name >= 2) & (events.name <= 7)),
         "transaction_id": only(story.order_ids(visit.order), events.name == BOUGHT),
-        "value": only(decimals(story.amounts.goods_cents[visit.order]), events.name == BOUGHT),
+        "value": only(decimals(story.goods_of(visit.order)), events.name == BOUGHT),
         "engagement_seconds": pa.array(events.dwell),
         "app_version": picked(
             ["5.1.0", "5.2.1", "5.3.0"], np.minimum((events.at - story.world.parameters.start_at) // 12_000_000, 2)

@@ -19,7 +19,7 @@ from simulator.brand.places import STORES
 from simulator.brand.shopping import in_opening_hours
 from simulator.brand.story import Story
 
-VISIT = Export("store_visits", "store.visit", required="store", moment="entered_at")
+VISIT = Export("store_visits", "store.visit", required="store", moment="entered_at", phone="phone")
 APPOINTMENT = Export(
     "store_appointments", "store.appointment", "jsonl", required="store", listed="status", is_state=True
 )

@@ -22,7 +22,9 @@ LINE = Export("till_receipts", "pos.order_line", required="sku", typed="qty", mo
 REFUND = Export(
     "till_refunds", "pos.refund", required="receipt_no", typed="amount", moment="refunded_at", is_daily=False
 )
-SHOWN = Export("till_identifications", "pos.identification", required="store", listed="means", moment="shown_at")
+SHOWN = Export(
+    "till_identifications", "pos.identification", required="store", listed="means", moment="shown_at", phone="phone"
+)
 TABLE = Export("tea_room_sittings", "pos.dine_in", required="store", typed="guests", moment="seated_at", is_daily=False)
 
 MEANS = ("member_qr", "phone", "card", "register")

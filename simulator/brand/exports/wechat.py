@@ -212,7 +212,7 @@ def _mini_events(story: Story) -> Batch:
     keys = Rows(story.world.parameters.seed, "mini", spread(person, events.visit % 4096, 4096) * 64 + events.place)
     knows = visit.logs_in & (events.place >= 1)
     is_order = events.name == BOUGHT
-    amount = story.amounts.goods_cents[visit.order]
+    amount = story.goods_of(visit.order)
     store = story.world.places.city_store[people.city[who]]
     by_message = visit.cause == CAMPAIGN
     campaign = story.reach.messages.campaign[np.where(by_message, visit.ref, 0)]
