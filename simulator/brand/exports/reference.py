@@ -24,6 +24,7 @@ STORE = Export("stores", "store.store", is_daily=False)
 NODE = Export("store_nodes", "store.node", is_daily=False)
 STAFF = Export("staff", "store.staff", is_daily=False)
 CODE = Export("qr_codes", "store.qr_code", is_daily=False)
+MOVED_SHARE = 0.08
 STOCK = Export("store_stock", "store.stock", "parquet", required="store")
 
 
@@ -193,21 +194,19 @@ def _staff(world: World) -> Batch:
 
 
 def _stock(world: World) -> Batch:
-    """Counted on Sundays, and every evening from the last week of the history on."""
+    """Everything is counted on Sundays; on other evenings what has moved."""
     parameters = world.parameters
     rng = generator(parameters.seed, "stock")
-    days = np.arange(parameters.days)
-    weekday = (days + parameters.start.weekday()) % 7
-    last = parameters.day_of(parameters.last_at_once)
-    counted = days[(weekday == 6) | (days > last - 7)]
-    products = len(world.catalogue.products)
-    quantity = np.maximum(rng.poisson(14, (parameters.days, len(STORES), products)) - 7, 0)[counted]
-    day, store, product = (axis.ravel() for axis in np.indices(quantity.shape))
-    at = parameters.start_at + (counted[day] + 1) * DAY_SECONDS - 600
+    shape = (parameters.days, len(STORES), len(world.catalogue.products))
+    weekday = (np.arange(parameters.days) + parameters.start.weekday()) % 7
+    moved = rng.random(shape) < MOVED_SHARE
+    day, store, product = np.nonzero(moved | (weekday == 6)[:, None, None])
+    quantity = np.maximum(rng.poisson(14, day.size) - 7, 0)
+    at = parameters.start_at + (day + 1) * DAY_SECONDS - 600
     columns = {
         "store": picked(world.places.store_ids, store),
         "sku": picked(world.catalogue.ids, product),
         "counted_on": dates(at),
-        "units": pa.array(quantity.ravel()),
+        "units": pa.array(quantity),
     }
     return Batch(STOCK, columns, at)
