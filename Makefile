@@ -5,7 +5,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-BRAND ?= completejourney
+BRAND ?= qinglan
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python; do \
 	command -v $$name && break; done)
 BIN := .venv/bin
@@ -32,11 +32,11 @@ setup: ## make .venv from requirements.lock (every other command does it first)
 	@$(PYTHON) orchestration/bootstrap.py
 
 .PHONY: demo
-demo: setup ## run a brand from its input to a delivered audience (BRAND=completejourney)
+demo: setup ## run a brand from its input to a delivered audience (BRAND=qinglan)
 	@$(BIN)/touchstream --brand $(BRAND) demo
 
 .PHONY: dev
-dev: setup ## open the Dagster UI on a brand's warehouse (BRAND=completejourney)
+dev: setup ## open the Dagster UI on a brand's warehouse (BRAND=qinglan)
 	@$(BIN)/touchstream --brand $(BRAND) dev
 
 .PHONY: test
