@@ -9,11 +9,13 @@ from simulator.brand.export import Batches
 from simulator.brand.exports import (
     crm,
     digital,
+    miniprogram,
     outreach,
     reference,
     shop,
     social,
     store,
+    survey,
     till,
     tmall,
     voice,
@@ -26,11 +28,25 @@ from simulator.brand.world import World
 
 def of_people(story: Story) -> Batches:
     """All batches about single people."""
-    for module in (wechat, tmall, social, digital, outreach, shop, till, store, crm, voucher, voice):
+    for module in (
+        wechat,
+        miniprogram,
+        tmall,
+        social,
+        digital,
+        outreach,
+        shop,
+        till,
+        store,
+        crm,
+        voucher,
+        voice,
+        survey,
+    ):
         yield from module.export(story)
 
 
 def of_world(world: World) -> Batches:
     """All batches that are the same for everybody."""
-    for module in (reference, social, shop, voucher, voice):
+    for module in (reference, social, shop, voucher, survey):
         yield from module.reference(world)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from simulator.brand.answer_rows import order_ids
 from simulator.brand.columns import dates, either, joined, moments, numbers, only, picked, repeated, text, yuan
-from simulator.brand.draws import Ints
+from simulator.brand.draws import Floats, Ints
 from simulator.brand.export import Batch, Batches, Export
 from simulator.brand.exports.common import Rows, spread
 from simulator.brand.exports.store import located
@@ -33,6 +33,7 @@ POINTS = Export("points", "loyalty.points", "parquet", required="member_no", lis
 REWARD = Export("rewards", "loyalty.reward", required="member_no", typed="points", listed="status", is_daily=False)
 TIER = Export("tiers", "loyalty.tier", required="member_no", typed="spend", is_daily=False)
 
+BORN_BEFORE = 2025
 CONSENTED = ("sms", "email", "wechat", "push")
 BIRTH_DAYS = [(date(2001, 1, 1) + timedelta(days=n)).strftime("-%m-%d") for n in range(365)]
 AGES = ("18-24", "25-34", "35-44", "45-54", "55+")
@@ -59,26 +60,18 @@ def _members(story: Story) -> Batch:
     who = np.concatenate([all_who, changed])
     at = np.concatenate([np.maximum(people.signup_at[all_who], start_at), story.ids.changes_at[changed]])
     person = people.person[who]
-    keys = Rows(story.world.parameters.seed, "member", person)
-    year = 2025 - people.age[who]
-    tells_year = keys.some("year", 0.8)
     store = story.world.places.city_store[people.city[who]]
     at_store = people.signup_where[who] == 0
-    says = keys.chance("says")
+    recommends = np.maximum(who - 2, 0)
+    is_won = (people.entry[who] == 5) & (people.signup_at[recommends] < NEVER)
+    says = Rows(story.world.parameters.seed, "member", person).chance("says")
     columns = {
         "member_no": story.ids.member_id(who),
         "email": only(story.ids.email(who), people.has_email[who]),
         "phone": story.ids.phone(who, at),
         "name": only(story.ids.full_name(who), says < 0.8),
         "joined_at": moments(people.signup_at[who]),
-        "age_band": only(picked(AGES, np.clip((people.age[who] - 15) // 10, 0, 4)), says < 0.6),
-        "income_band": only(picked(INCOMES, people.income[who]), says < 0.3),
-        "gender": only(picked(["female", "male"], people.is_male[who].astype(np.int64)), says < 0.9),
-        "birthday": only(
-            joined(text(np.where(tells_year, year, 1900)), picked(BIRTH_DAYS, people.birth_month_day[who])), says < 0.75
-        ),
-        "lunar": picked(["false", "true"], people.is_lunar[who].astype(np.int64)),
-        "education": only(picked(EDUCATIONS, people.education[who]), says < 0.4),
+        **_told_traits(story, who, says),
         "city": picked([name for name, *_ in CITIES], people.city[who]),
         "province": picked([province for _, province, _, _ in CITIES], people.city[who]),
         "address": only(joined("青岚路", text(1 + person % 400), "号, ", text(1 + person % 30), "室"), says < 0.35),
@@ -87,12 +80,27 @@ def _members(story: Story) -> Batch:
         "joined_through": picked(SIGNUPS, people.signup_where[who]),
         "store": only(picked(story.world.places.store_ids, store), at_store),
         "staff": only(picked(story.world.places.staff_ids, store * 4 + 1 + person % 2), at_store),
-        "referrer_no": only(story.ids.member_id(np.maximum(who - 2, 0)), people.entry[who] == 5),
+        "referrer_no": only(story.ids.member_id(recommends), is_won),
         "status": repeated("active", who.size),
-        "skin_type": only(picked(SKINS, people.skin[who]), says < 0.55),
         "is_synthetic": repeated("true", who.size),
     }
     return Batch(MEMBER, columns, at, person)
+
+
+def _told_traits(story: Story, who: Ints, says: Floats) -> dict[str, pa.Array]:
+    """What members tell of themselves: some everything, some nothing, some their birthday without the year."""
+    people, keys = story.people, Rows(story.world.parameters.seed, "member", story.people.person[who])
+    year = np.where(keys.some("year", 0.8), BORN_BEFORE - people.age[who], 1900)
+    born = joined(text(year), picked(BIRTH_DAYS, people.birth_month_day[who]))
+    return {
+        "age_band": only(picked(AGES, np.clip((people.age[who] - 15) // 10, 0, 4)), says < 0.6),
+        "income_band": only(picked(INCOMES, people.income[who]), says < 0.3),
+        "gender": only(picked(["female", "male"], people.is_male[who].astype(np.int64)), says < 0.9),
+        "birthday": only(born, says < 0.75),
+        "lunar": picked(["false", "true"], people.is_lunar[who].astype(np.int64)),
+        "education": only(picked(EDUCATIONS, people.education[who]), says < 0.4),
+        "skin_type": only(picked(SKINS, people.skin[who]), says < 0.55),
+    }
 
 
 def _consents(story: Story) -> Batch:

@@ -137,7 +137,7 @@ def _redemptions(story: Story, issued: Messages, used_in: Ints) -> Batch:
 def _gift_cards(story: Story) -> Batch:
     """Bought with some orders as a gift; used by another person later."""
     keys = Rows(story.world.parameters.seed, "gift card", story.order_numbers)
-    order = np.flatnonzero(keys.some("sold", 0.012) & (story.bought.shop != TMALL))
+    order = np.flatnonzero(keys.some("sold", 0.03) & (story.bought.shop != TMALL))
     value = (1 + Rows(story.world.parameters.seed, "card", story.order_numbers[order]).whole("v", 5)) * 200_00
     is_used = Rows(story.world.parameters.seed, "card", story.order_numbers[order]).some("used", 0.7)
     used = np.flatnonzero(is_used)

@@ -63,6 +63,13 @@ def tmall(teller: Teller, at: int, lines: list[tuple[str, int, int]], *, link: s
             "receiver_city": "上海",
         }
         teller.put("tmall_orders", when, row, state_of=order)
+    _items(teller, order, at, lines)
+    _parcel(teller, order, ships)
+    teller.points(at, paid, order)
+    return order
+
+
+def _items(teller: Teller, order: str, at: int, lines: list[tuple[str, int, int]]) -> None:
     for number, (product, list_yuan, paid_yuan) in enumerate(lines):
         item: Row = {
             "oid": f"{order}{number + 1}",
@@ -76,9 +83,6 @@ def tmall(teller: Teller, at: int, lines: list[tuple[str, int, int]], *, link: s
             "is_gift": "true" if paid_yuan == 0 else "false",
         }
         teller.put("tmall_order_items", at, item)
-    _parcel(teller, order, ships)
-    teller.points(at, paid, order)
-    return order
 
 
 def _parcel(teller: Teller, order: str, ships: int) -> None:

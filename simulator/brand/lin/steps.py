@@ -17,8 +17,12 @@ SPA_VOUCHER = "VC-LIN-SPA"
 
 def seen_and_followed(teller: Teller) -> None:
     """A post on Xiaohongshu, a search, and the next day a follow: only an openid is known."""
+    _seen(teller, moment(teller.lin.seen_on, "20:10"))
+    _followed(teller, moment(teller.lin.followed_on, "12:30"))
+
+
+def _seen(teller: Teller, seen: int) -> None:
     lin = teller.lin
-    seen = moment(lin.seen_on, "20:10")
     for number, (after, action) in enumerate(((0, "exposure"), (55, "click"))):
         teller.tell(
             "social_engagements",
@@ -37,7 +41,10 @@ def seen_and_followed(teller: Teller) -> None:
     teller.web(seen + 60, "1", "page_view", medium="social", source="kol")
     teller.web(seen + 130, "2", "search", query="护肤精油", medium="social", source="kol")
     teller.web(seen + 190, "3", "view_item", sku=lin.oil_product_id, medium="social", source="kol")
-    follows = moment(lin.followed_on, "12:30")
+
+
+def _followed(teller: Teller, follows: int) -> None:
+    lin = teller.lin
     _follower(teller, follows, unionid=None)
     teller.tell(
         "wechat_events",
@@ -170,16 +177,31 @@ def bought_oil(teller: Teller) -> None:
     lin = teller.lin
     comes = moment(lin.oil_on, "14:00")
     known: dict[str, str | int | bool | None] = {"appid": "wx9c1a0000qinglan1", "openid": lin.openid}
-    facial = {
-        "service_no": "sv-lin-1",
-        "service": "facial_spa",
-        "store": lin.store_id,
-        "served_at": local(comes + 3000),
-    }
-    facial |= {"minutes": "45", "therapist": THERAPIST, "voucher": "V-spa", "is_paid": "false"}
-    teller.put("store_services", comes + 3000, {**facial, **known})
-    _voucher(teller, comes + 3000, used_at=comes + 3000)
+    _facial(teller, comes + 3000, known)
     joins = comes + 3300
+    _joined(teller, joins)
+    order = till(teller, joins + 300, lin.store_id, lin.oil_product_id, lin.oil_yuan)
+    shown = {"scan_no": "ID-LIN-1", "shown_at": local(joins + 240), "store": lin.store_id, "receipt_no": order}
+    shown |= {"means": "member_qr", "member_no": lin.member_id, "phone": lin.phone, "cashier": STAFF}
+    teller.put("till_identifications", joins + 240, {**shown, **known})
+    teller.points(joins + 300, lin.oil_yuan, order)
+    teller.tier(joins + 300, "Bronze", None, lin.oil_yuan)
+    evening = moment(lin.oil_on, "21:10")
+    teller.web(evening, "4", "page_view")
+    teller.web(evening + 30, "5", "login", userId=lin.member_id, phone=lin.phone)
+
+
+def _facial(teller: Teller, at: int, known: dict[str, str | int | bool | None]) -> None:
+    """What the voucher was for."""
+    facial = {"service_no": "sv-lin-1", "service": "facial_spa", "store": teller.lin.store_id, "served_at": local(at)}
+    facial |= {"minutes": "45", "therapist": THERAPIST, "voucher": "V-spa", "is_paid": "false"}
+    teller.put("store_services", at, {**facial, **known})
+    _voucher(teller, at, used_at=at)
+
+
+def _joined(teller: Teller, joins: int) -> None:
+    """A member from now on, with consent to SMS."""
+    lin = teller.lin
     member: dict[str, str | int | bool | None] = {
         "member_no": lin.member_id,
         "phone": lin.phone,
@@ -207,12 +229,3 @@ def bought_oil(teller: Teller) -> None:
         "is_synthetic": "true",
     }
     teller.put("consents", joins + 20, {**consent})
-    order = till(teller, joins + 300, lin.store_id, lin.oil_product_id, lin.oil_yuan)
-    shown = {"scan_no": "ID-LIN-1", "shown_at": local(joins + 240), "store": lin.store_id, "receipt_no": order}
-    shown |= {"means": "member_qr", "member_no": lin.member_id, "phone": lin.phone, "cashier": STAFF}
-    teller.put("till_identifications", joins + 240, {**shown, **known})
-    teller.points(joins + 300, lin.oil_yuan, order)
-    teller.tier(joins + 300, "Bronze", None, lin.oil_yuan)
-    evening = moment(lin.oil_on, "21:10")
-    teller.web(evening, "4", "page_view")
-    teller.web(evening + 30, "5", "login", userId=lin.member_id, phone=lin.phone)

@@ -19,7 +19,7 @@ from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.landing.land import Landed, land
 from tests.workshop import Workshop, rows
 
-PEOPLE = ("--customers", "320", "--days", "70", "--start", "2025-02-20", "--dirt", "0.01", "--daily-files", "1")
+PEOPLE = ("--customers", "480", "--days", "75", "--start", "2025-02-15", "--dirt", "0.01", "--daily-files", "1")
 GB18030 = ("tmall_buyers", "tmall_orders", "tmall_order_items", "till_receipts")
 
 
