@@ -47,7 +47,7 @@ def test_a_good_file_is_read(folder: Path) -> None:
         ('"Asia/Shanghai"', '"Asia/Shangai"', 2, "is no time zone"),
         ('"CNY"', '"yuan"', 3, "currency"),
         ('connector = "files"', 'connector = "ftp"', 6, "'files'"),
-        ('contract = "pos.order_line"', 'contract = "pos.orders"', 7, "there are campaign.campaign"),
+        ('contract = "pos.order_line"', 'contract = "pos.orders"', 7, "there are ads.campaign"),
         ('path = "till/*.csv"', 'paht = "till/*.csv"', 8, "no such setting; valid here: columns, connector"),
         ('order_id = "receipt"', 'oder_id = "receipt"', 11, "its fields are order_id"),
         ('order_id = "receipt"', 'order_id = { colum = "receipt" }', 11, "valid here: column, constant"),

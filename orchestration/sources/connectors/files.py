@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.brands import Brand, Source
+from orchestration.source_settings import present
 from orchestration.sources import formats
 from orchestration.sources.connectors import Cursor, Offer
 
@@ -30,17 +31,20 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
 
 
 def marks(brand: Brand, source: Source) -> list[str]:
-    """Name, size and time of every file the source would look at; opens none."""
+    """Name, size and time of every file the source would look at; opens none. Other connectors' sources have none."""
+    if source.connector != "files":
+        return []
     return [f"{path.relative_to(brand.drop).as_posix()} {_mark(path)}" for path in _found(brand, source)]
 
 
 def _found(brand: Brand, source: Source) -> list[Path]:
-    paths = sorted(brand.drop.glob(source.path))
-    return [
-        path
-        for path in paths
-        if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")
-    ]
+    paths = sorted(brand.drop.glob(present(source.path, "path")))
+    return [path for path in paths if path.is_file() and is_whole(path.name)]
+
+
+def is_whole(name: str) -> bool:
+    """Whether a file of this name is offered: one that is still being written ends in `.tmp` or `.part`, or is hidden."""
+    return not name.startswith(".") and not name.endswith((".tmp", ".part"))
 
 
 def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
