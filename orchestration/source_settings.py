@@ -56,6 +56,11 @@ Beginning = Annotated[Any, BeforeValidator(_beginning)]
 Lag = Annotated[float, Field(ge=0)]
 
 
+def _written(value: Any) -> Any:
+    """Moments and days as JSON texts have them."""
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, date) else value
+
+
 class HttpToken(_Strict):
     """An OAuth2 token by client credentials, fetched anew when it ends or is refused.
 
@@ -125,7 +130,7 @@ class HttpSince(_Strict):
 
     parameter: str
     field: str
-    start: Beginning = None
+    start: Annotated[Beginning, AfterValidator(_written)] = None
     lag: Lag = 0.0
 
 

@@ -43,7 +43,7 @@ def _found(brand: Brand, source: Source) -> list[Path]:
 
 
 def is_whole(name: str) -> bool:
-    """Whether a file of this name is offered: one that is still being written ends in `.tmp` or `.part`, or is hidden."""
+    """Whether a file of this name is offered: hidden ones and `.tmp`, `.part` are still being written."""
     return not name.startswith(".") and not name.endswith((".tmp", ".part"))
 
 
