@@ -18,7 +18,14 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from orchestration.source_settings import HttpSettings
 from orchestration.sources.connectors import SourceFailedError, json_text, secret
@@ -84,7 +91,8 @@ class Api:
 
     def _trying(self, what: Callable[[], Answer]) -> Answer:
         how = self._how
-        steps = wait_exponential_jitter(how.backoff_seconds, how.longest_wait_seconds, jitter=how.backoff_seconds / 2)
+        first, longest = how.backoff_seconds, how.longest_wait_seconds
+        steps = wait_exponential(multiplier=first, max=longest) + wait_random(0, first / 2)
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None

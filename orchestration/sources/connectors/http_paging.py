@@ -19,6 +19,9 @@ from orchestration.sources.connectors.json_text import BadAnswerError
 from orchestration.sources.connectors.reading import Place
 from orchestration.sources.connectors.values import Value, is_value
 
+PATIENCE = 3
+"""So often the same page may come in a row: some APIs repeat one under another cursor, and go on."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -67,42 +70,58 @@ def _single(lister: Lister, place: Place) -> Iterator[Page]:
     yield Page(lister.records(lister.ask(None, place.reading.since)), None)
 
 
+class _Circle:
+    """Tells a list that does not end: a position that comes again, or the same page over and over."""
+
+    def __init__(self, lister: Lister) -> None:
+        self._url = lister.how.url
+        self._asked: set[Any] = set()
+        self._last: Sequence[Any] = ()
+        self._times = 0
+
+    def check(self, asked: Any, records: Sequence[Any], following: Any) -> None:
+        """SourceFailedError when `following`, as the position behind `asked`, leads nowhere new."""
+        self._asked.add(asked)
+        self._times = self._times + 1 if records and records == self._last else 1
+        self._last = records
+        if following in self._asked or self._times > PATIENCE:
+            raise _stuck(self._url)
+
+
+def _stuck(url: str) -> SourceFailedError:
+    return SourceFailedError("stuck", f"{url} gives a page again in place of the next one: check paging")
+
+
 def _by_cursor(lister: Lister, place: Place) -> Iterator[Page]:
     paging, reading = lister.how.paging, place.reading
-    cursor, asked = reading.next[0] if reading.next else None, set[Any]()
+    cursor, circle = reading.next[0] if reading.next else None, _Circle(lister)
     while True:
-        asked.add(cursor)
         answer = lister.ask(cursor, reading.since)
         records, given = lister.records(answer), json_text.at(answer.body, paging.next or "")
         is_given = is_value(given) and given not in ("", 0)
-        is_last = not is_given or given == cursor or not lister.has_more(answer) or (paging.continues and not records)
+        stays = not records and (paging.continues or given == cursor)
+        is_last = stays or not is_given or not lister.has_more(answer)
         if paging.continues and not is_given:
             told = f"no cursor at {paging.next}: continues needs one on every page, the last one too"
             raise SourceFailedError("bad_answer", f"{lister.how.url}: {told}")
         yield Page(records, (given,) if paging.continues or not is_last else None)
         if is_last:
             return
-        _check_new(lister, given in asked)
+        circle.check(cursor, records, given)
         cursor = given
 
 
 def _by_link(lister: Lister, place: Place) -> Iterator[Page]:
     reading = place.reading
-    url, asked = str(reading.next[0]) if reading.next else None, set[str | None]()
+    url, circle = str(reading.next[0]) if reading.next else None, _Circle(lister)
     while True:
-        asked.add(url)
         answer = lister.ask(None, reading.since, url=url)
-        following = _following(lister.how, answer, url)
-        yield Page(lister.records(answer), None if following is None else (following,))
+        records, following = lister.records(answer), _following(lister.how, answer, url)
+        yield Page(records, None if following is None else (following,))
         if following is None:
             return
-        _check_new(lister, following in asked)
+        circle.check(url, records, following)
         url = following
-
-
-def _check_new(lister: Lister, was_asked: bool) -> None:  # noqa: FBT001 - the one question it answers
-    if was_asked:
-        raise SourceFailedError("stuck", f"{lister.how.url} leads in a circle: a page leads back to one already read")
 
 
 def _following(how: HttpSettings, answer: Answer, url: str | None) -> str | None:
@@ -136,13 +155,19 @@ def _by_number(lister: Lister, place: Place) -> Iterator[Page]:
     if not records:
         yield Page([], None)
     while records:
-        following, follows = asked(number + 1) if has_more else ([], False)
+        try:
+            following, follows = asked(number + 1) if has_more else ([], False)
+        except SourceFailedError:
+            if full is not None and len(records) >= full:
+                yield Page(records, (number + 1,))
+            raise
         if following and (full is None or len(records) < full):
             records, _ = asked(number)
             full = len(records)
         if following == records:
-            told = f"{paging.parameter} = {number + 1} gives the same page as {number}: set paging.parameter"
-            raise SourceFailedError("stuck", f"{lister.how.url}: {told}")
+            following, follows = asked(number + 1)
+            if following == records:
+                raise _stuck(lister.how.url)
         yield Page(records, (number + 1,) if following else None)
         number, records, has_more = number + 1, following, follows
 

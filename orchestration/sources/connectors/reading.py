@@ -101,8 +101,11 @@ class Reading:
         return replace(self, since=since, held=self.seen, batches=0)
 
     def restarted(self) -> Reading:
-        """The pass from its beginning again: its position is good for nothing any more."""
-        return replace(self, next=())
+        """The pass from its beginning again, its position being good for nothing any more.
+
+        What landed in it is not left out: its pages are known batches as they were.
+        """
+        return replace(self, next=(), seen=self.held, batches=0)
 
     def fresh(self, records: Sequence[Record]) -> list[int]:
         """Places of the records that have not landed yet; equal records are told apart by their number.

@@ -1,7 +1,7 @@
 """What is landed when: a brand's sources, one batch after the other.
 
-Here: walking over sources and offers, refusing files by name, going on where a source cannot be read, reporting. Not here: the verdict on rows (judge.py), the
-transaction (write.py).
+Here: walking over sources and offers, refusing files by name, going on where a source cannot be read, reporting. Not
+here: the verdict on rows (judge.py), the transaction (write.py).
 """
 
 from __future__ import annotations
