@@ -194,9 +194,9 @@ def content_of(texts: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def record_digest(content: Any) -> str:
-    """A short hash of a record: the same whatever the order of its fields."""
-    text = json.dumps(content, sort_keys=True, default=repr)
+def record_digest(content: Any, stable: Callable[[Any], str] = repr) -> str:
+    """A short hash of a record: the same whatever the order of its fields; `stable` tells what JSON cannot."""
+    text = json.dumps(content, sort_keys=True, default=stable)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
