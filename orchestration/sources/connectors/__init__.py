@@ -8,6 +8,7 @@ format (formats.py), landing (landing/).
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -54,6 +55,16 @@ class Connector(Protocol):
     def __call__(self, brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
         """The offers of one source, none that `cursor` says has landed; may raise SourceFailedError on the way."""
         ...
+
+
+def lazily(module: str) -> Connector:
+    """The connector `offers` of a module of this package, imported when it is used: drivers are slow to import."""
+
+    def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
+        found: Connector = importlib.import_module(f"{__name__}.{module}").offers
+        return found(brand, source, cursor)
+
+    return offers
 
 
 def secret(variable: str) -> str:

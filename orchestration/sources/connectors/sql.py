@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from orchestration.brands import Brand, Source
@@ -35,13 +35,12 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     place = Place(Reading.of(cursor, lag=how.lag))
     engine = _engine(how)
     try:
-        with engine.connect() as connection:
-            reader = Reader(connection, how)
-            if place.reading.is_under_way:
-                yield from _pass(reader, place)
-            if not place.reading.is_under_way:
-                yield from _pass(reader, place)
-            reader.check_all_read()
+        reader = Reader(engine, how)
+        if place.reading.is_under_way:
+            yield from _pass(reader, place)
+        if not place.reading.is_under_way:
+            yield from _pass(reader, place)
+        reader.check_all_read()
     except DBAPIError as error:
         raise SourceFailedError("unreachable" if error.connection_invalidated else "failing", _told(error)) from None
     except SQLAlchemyError as error:
@@ -75,16 +74,16 @@ def _told(error: DBAPIError) -> str:
 class Reader:
     """Rows of one table or query, from behind any row."""
 
-    def __init__(self, connection: Connection, how: SqlSettings) -> None:
+    def __init__(self, engine: Engine, how: SqlSettings) -> None:
         self.how = how
-        self._connection = connection
+        self._engine = engine
         self._order = _order(how)
 
     def after(self, reading: Reading) -> tuple[Rows, tuple[Any, ...] | None]:
         """The next batch of the pass, and the position behind it; None where the pass has ended."""
-        result = self._connection.execute(statement(self.how, reading))
-        rows = Rows(tuple(result.keys()), [tuple(row) for row in result])
-        self._connection.rollback()
+        with self._engine.connect() as connection:
+            result = connection.execute(statement(self.how, reading))
+            rows = Rows(tuple(result.keys()), [tuple(row) for row in result])
         rows.check()
         if missing := [name for name in self._order if name not in rows.names]:
             told = f"no column {', '.join(missing)}; there are {', '.join(rows.names)}"
@@ -106,7 +105,9 @@ class Reader:
             return
         nothing = sa.column(self.how.column).is_(None)
         sought = sa.select(sa.literal_column("1")).select_from(_from(self.how)).where(nothing).limit(1)
-        if self._connection.execute(sought).first() is not None:
+        with self._engine.connect() as connection:
+            is_there = connection.execute(sought).first() is not None
+        if is_there:
             told = f"rows without {self.how.column} were not read, all others were"
             raise SourceFailedError("null_column", f"{told}: use a query with coalesce(…) as that column")
 

@@ -17,7 +17,7 @@ from adbc_driver_manager.dbapi import Cursor as DatabaseCursor
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import tokens
-from orchestration.sources.connectors import Connector, Offer, SourceFailedError, files, http_api, sql
+from orchestration.sources.connectors import Connector, Offer, SourceFailedError, files, lazily
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing import write
@@ -26,8 +26,10 @@ from orchestration.warehouse import connect
 
 CONNECTORS: dict[str, Connector] = {
     "files": files.offers,
-    "http": http_api.offers,
-    "sql": sql.offers,
+    "http": lazily("http_api"),
+    "sql": lazily("sql"),
+    "sftp": lazily("sftp"),
+    "s3": lazily("s3"),
 }
 
 Progress = Callable[[str], None]
