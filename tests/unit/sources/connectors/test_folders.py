@@ -192,6 +192,7 @@ def test_another_host_key_is_refused_before_the_password_leaves(
     assert (known.land(), known.failure) == ([], None)
 
 
+@pytest.mark.filterwarnings("ignore:.*bcrypt.kdf")  # a key for a test need not cost a second
 @pytest.mark.parametrize("given", ["text", "path"])
 def test_a_key_opens_the_folder(home: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
