@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from orchestration.brands import Brand, Source
 from orchestration.source_settings import HttpSettings, present
@@ -29,9 +30,10 @@ LINES = formats.FileFormat("jsonl", is_gzip=False)
 def offers(brand: Brand, source: Source, cursor: Cursor, *, clock: Clock | None = None) -> Iterator[Offer]:
     """The pages behind the cursor; a pass that was broken off is ended first, then the next one is read."""
     how = present(source.http, "table http")
-    place = Place(Reading.of(cursor, lag=how.since.lag if how.since else 0.0))
-    with scratch.folder(brand) as folder, Api(how, clock or SystemClock()) as api:
-        lister = Lister(api, how)
+    lag, zone = how.since.lag if how.since else 0.0, ZoneInfo(source.time_zone or brand.file.time_zone)
+    place, clock = Place(Reading.of(cursor, lag=lag, zone=zone)), clock or SystemClock()
+    with scratch.folder(brand) as folder, Api(how, clock) as api:
+        lister = Lister(api, how, began_at=clock.now())
         if place.reading.is_under_way:
             yield from _rest_of_pass(lister, place, folder)
         if not place.reading.is_under_way:
@@ -53,7 +55,7 @@ def _rest_of_pass(lister: Lister, place: Place, folder: Path) -> Iterator[Offer]
 def _pass(lister: Lister, place: Place, folder: Path) -> Iterator[Offer]:
     """A pass from where the reading stands; ends early where a page was refused."""
     how = lister.how
-    place.reading = place.reading.begun(how.since.start if how.since else None)
+    place.reading = place.reading.begun(how.since.start if how.since else None, lister.began_at if how.since else None)
     reads_everything = how.since is None and not how.paging.continues
     for page in STYLES[how.paging.by](lister, place):
         records = [_record(how, record) for record in page.records]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -32,10 +33,11 @@ class Page:
 
 
 class Lister:
-    """The list of one source as its API gives it."""
+    """The list of one source as its API gives it; `began_at`: when this landing began to read."""
 
-    def __init__(self, api: Api, how: HttpSettings) -> None:
+    def __init__(self, api: Api, how: HttpSettings, *, began_at: datetime) -> None:
         self.how = how
+        self.began_at = began_at
         self._api = api
 
     def ask(self, position: Any, since: Value | None, *, url: str | None = None) -> Answer:

@@ -4,7 +4,8 @@ Here: passes over a source, what of the next pass has landed already, the cursor
 Not here: how a page or a batch is asked for (http_*.py, sql.py).
 
 A *pass* goes from a beginning to the end of the list. With a field that grows (`since`), the next pass begins at the
-greatest value that landed, less a lag, and leaves out the records that landed from there on. Those are told by a digest
+greatest value that landed, or where the field stood when this pass began (the `horizon`: what changed since may lie
+behind the reader's back), less a lag; and leaves out the records that landed from there on. Those are told by a digest
 of their content, so a record that changed at the same moment is not left out. Without such a field every pass reads
 everything; a page that is as it was in the pass before is the same batch, and one that *returns* to an earlier state is
 a new one.
@@ -17,12 +18,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from typing import Any
 
 import pyarrow as pa
 
 from orchestration.sources.connectors import Cursor, Offer
-from orchestration.sources.connectors.values import Value, before, decoded, encoded, greatest, rank
+from orchestration.sources.connectors.values import Value, before, decoded, encoded, greatest, not_after, rank
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,17 @@ Marks = tuple[Record, ...]
 class Reading:
     """How far a source was read. Immutable: every step gives the next one.
 
-    `newest`: greatest value that landed. `seen`: what landed from the next pass's beginning on. `since`: where the pass
+    `lag`, `zone`: of the source's settings. `newest`: greatest value that landed. `horizon`: where the field stood when
+    the last pass began. `seen`: what landed from the next pass's beginning on. `since`: where the pass
     under way began. `held`: what `seen` was then. `next`: the position within the pass, None between passes.
     `batches`: batches of the pass so far. `turn`: the number of the pass; `before` and `now`: in which turn each page
     of the last pass and of this one was first seen as it is.
     """
 
     lag: float = 0.0
+    zone: tzinfo = UTC
     newest: Value | None = None
+    horizon: Value | None = None
     seen: Marks = ()
     since: Value | None = None
     held: Marks = ()
@@ -58,11 +63,13 @@ class Reading:
     now: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @classmethod
-    def of(cls, cursor: Cursor, *, lag: float = 0.0) -> Reading:
+    def of(cls, cursor: Cursor, *, lag: float = 0.0, zone: tzinfo = UTC) -> Reading:
         """The reading that a cursor holds; an empty cursor is a source that was never read."""
         return cls(
             lag=lag,
+            zone=zone,
             newest=decoded(cursor.get("newest")),
+            horizon=decoded(cursor.get("horizon")),
             seen=_unpacked(cursor.get("seen", ())),
             since=decoded(cursor.get("since")),
             held=_unpacked(cursor.get("held", ())),
@@ -77,6 +84,7 @@ class Reading:
         """What the source's cursor says of this reading: what is empty is left out."""
         told = {
             "newest": None if self.newest is None else encoded(self.newest),
+            "horizon": None if self.horizon is None else encoded(self.horizon),
             "seen": _packed(self.seen),
             "since": None if self.since is None else encoded(self.since),
             "held": _packed(self.held),
@@ -93,12 +101,15 @@ class Reading:
         """Whether a pass was begun and not ended."""
         return self.next is not None
 
-    def begun(self, start: Value | None) -> Reading:
-        """The beginning of a pass; one that is under way is gone on with."""
+    def begun(self, start: Value | None, horizon: Value | None) -> Reading:
+        """The beginning of a pass, the field standing at `horizon`; a pass that is under way is gone on with."""
         if self.is_under_way:
             return self
-        since = start if self.newest is None else before(self.newest, self.lag)
-        return replace(self, since=since, held=self.seen, batches=0)
+        since = start if self.newest is None else self._next_begin(self.newest)
+        return replace(self, since=since, held=self.seen, batches=0, horizon=horizon)
+
+    def _next_begin(self, newest: Value) -> Value:
+        return before(not_after(newest, self.horizon, self.zone), self.lag)
 
     def restarted(self) -> Reading:
         """The pass from its beginning again, its position being good for nothing any more.
@@ -136,7 +147,7 @@ class Reading:
         """
         dated = [record for record in landed if record.value is not None]
         newest = greatest([value for value in (self.newest, *(one.value for one in dated)) if value is not None])
-        kept = self.seen if newest is None else _from(before(newest, self.lag), (*self.seen, *dated))
+        kept = self.seen if newest is None else _from(self._next_begin(newest), (*self.seen, *dated))
         now = dict(self.now)
         if content is not None:
             now.setdefault(content[:16], self.turn_of(content))

@@ -96,6 +96,14 @@ class Reader:
             raise SourceFailedError("bad_setting", f"{told}: name columns that are unique together and never null")
         return Rows(rows.names, rows.values[:-1]), last
 
+    def newest(self) -> Any:
+        """The greatest value of the growing column now; None without one."""
+        if self.how.column is None:
+            return None
+        sought = sa.select(sa.func.max(sa.column(self.how.column))).select_from(_from(self.how))
+        with self._engine.connect() as connection:
+            return connection.execute(sought).scalar()
+
     def _place(self, rows: Rows, item: int) -> tuple[Any, ...]:
         return tuple(rows.values[item][rows.names.index(name)] for name in self._order)
 
@@ -147,7 +155,8 @@ def _behind(columns: Sequence[sa.ColumnClause[Any]], place: Sequence[Any]) -> sa
 def _pass(reader: Reader, place: Place) -> Iterator[Offer]:
     """A pass from where the reading stands; ends early where a batch was refused."""
     how = reader.how
-    place.reading = place.reading.begun(how.start)
+    if not place.reading.is_under_way:
+        place.reading = place.reading.begun(how.start, reader.newest())
     while True:
         rows, position = reader.after(place.reading)
         records = [_record(how, row) for row in rows.as_mappings()]

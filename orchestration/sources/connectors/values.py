@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -49,9 +49,8 @@ def before(value: Value, lag: float) -> Value:
         return value
     if isinstance(value, datetime | date):
         return _earlier(value, lag)
-    if isinstance(value, str) and (moment := _moment(value)) is not None:
-        written = datetime.fromisoformat(value) if len(value) > 10 else moment.date()
-        return _like(value, _earlier(written, lag))
+    if isinstance(value, str) and _moment(value) is not None:
+        return _like(value, datetime.fromisoformat(value) - timedelta(seconds=lag))
     kind, number = rank(value)
     if kind == 0:
         moved = number - Decimal(str(lag))
@@ -62,6 +61,25 @@ def before(value: Value, lag: float) -> Value:
     raise SourceFailedError(
         "bad_setting", "lag goes with moments, days and numbers: set it to 0, or read by another field"
     )
+
+
+def not_after(value: Value, limit: Value | None, zone: tzinfo = UTC) -> Value:
+    """The value, or the limit where that is less, written as the value is; `zone`: of texts without an offset.
+
+    A limit of another kind is none.
+    """
+    if limit is None:
+        return value
+    if isinstance(value, str) and isinstance(limit, datetime):
+        if _moment(value) is None:
+            return value
+        if datetime.fromisoformat(value).tzinfo is None:
+            limit = limit.astimezone(zone).replace(tzinfo=None)
+        written: Value = _like(value, limit)
+    else:
+        written = limit
+    (kind, here), (limit_kind, there) = rank(value), rank(limit)
+    return written if kind == limit_kind and there < here else value
 
 
 def encoded(value: Value) -> Any:
@@ -118,13 +136,15 @@ def _earlier(value: datetime | date, lag: float) -> datetime | date:
     return value - timedelta(days=days + bool(rest))
 
 
-def _like(text: str, value: datetime | date) -> str:
-    """A moment or day in the notation of a text."""
-    if not isinstance(value, datetime):
-        return value.isoformat()
+def _like(text: str, moment: datetime) -> str:
+    """A moment in the notation of a text, rounded down to what that can say."""
+    if len(text) == 10:
+        return moment.date().isoformat()
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(datetime.fromisoformat(text).tzinfo)
     fraction = re.search(r"[.,](\d+)", text)
     precision = "seconds" if fraction is None else ("milliseconds" if len(fraction[1]) <= 3 else "microseconds")
-    written = value.isoformat(sep=text[10], timespec=precision)
+    written = moment.isoformat(sep=text[10], timespec=precision)
     if text.endswith(("Z", "z")):
         return written.removesuffix("+00:00") + text[-1]
     return re.sub(r":(\d\d)$", r"\1", written) if re.search(r"[+-]\d{4}$", text) else written

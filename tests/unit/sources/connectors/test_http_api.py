@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from orchestration.sources.connectors import SourceFailedError
-from simulator.http_api import CLIENT, Api, Behaviour, Kind
+from simulator.http_api import CLIENT, FIRST, Api, Behaviour, Kind
 from tests.shelf import PAGING, SINCE, PatientClock, Shelf, brand_of, orders, truth
 
 ShelfOf = Callable[[str], Shelf]
@@ -237,6 +238,20 @@ def test_a_lag_catches_what_shows_up_late(shelf: ShelfOf, api: Api, lag: str, mi
     api.add(1)
     api.records.insert(30, {**api.records.pop(), "changed_at": api.records[29]["changed_at"]})
     found.land()
+    assert found.values("order_id") == [order for order in truth(api) if order != missed]
+
+
+@pytest.mark.parametrize(("second", "missed"), [(5, None), (59, "o36")])
+def test_what_changes_behind_the_reader_since_the_pass_began_is_read_by_the_next(
+    shelf: ShelfOf, api: Api, clock: PatientClock, second: int, missed: str | None
+) -> None:
+    clock.moment = FIRST + timedelta(seconds=second)
+    found = shelf(orders(api, "cursors"))
+    found.land(at_most=3)
+    api.add(1)
+    api.records.insert(20, {**api.records.pop(), "changed_at": api.records[20]["changed_at"]})
+    for _ in range(3):
+        found.land()
     assert found.values("order_id") == [order for order in truth(api) if order != missed]
 
 
