@@ -45,8 +45,8 @@ class Reading:
     `lag`, `zone`: of the source's settings. `newest`: greatest value that landed. `horizon`: where the field stood when
     the last pass began. `seen`: what landed from the next pass's beginning on. `since`: where the pass
     under way began. `held`: what `seen` was then. `next`: the position within the pass, None between passes.
-    `batches`: batches of the pass so far. `turn`: the number of the pass; `before` and `now`: in which turn each page
-    of the last pass and of this one was first seen as it is.
+    `batches`: batches of the pass so far. `turn`: the number of the pass; `earlier` and `current`: in which turn each
+    page of the last pass and of this one was first seen as it is.
     """
 
     lag: float = 0.0
@@ -59,8 +59,8 @@ class Reading:
     next: Any = None
     batches: int = 0
     turn: int = 0
-    before: Mapping[str, int] = field(default_factory=dict[str, int])
-    now: Mapping[str, int] = field(default_factory=dict[str, int])
+    earlier: Mapping[str, int] = field(default_factory=dict[str, int])
+    current: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @classmethod
     def of(cls, cursor: Cursor, *, lag: float = 0.0, zone: tzinfo = UTC) -> Reading:
@@ -76,8 +76,8 @@ class Reading:
             next=[decoded(item) for item in cursor["next"]] if "next" in cursor else None,
             batches=cursor.get("batches", 0),
             turn=cursor.get("turn", 0),
-            before=cursor.get("before", {}),
-            now=cursor.get("now", {}),
+            earlier=cursor.get("earlier", {}),
+            current=cursor.get("current", {}),
         )
 
     def cursor(self) -> Cursor:
@@ -91,8 +91,8 @@ class Reading:
             "next": None if self.next is None else [encoded(item) for item in self.next],
             "batches": self.batches,
             "turn": self.turn,
-            "before": dict(self.before),
-            "now": dict(self.now),
+            "earlier": dict(self.earlier),
+            "current": dict(self.current),
         }
         return {name: value for name, value in told.items() if value or (name == "next" and value is not None)}
 
@@ -148,19 +148,19 @@ class Reading:
         dated = [record for record in landed if record.value is not None]
         newest = greatest([value for value in (self.newest, *(one.value for one in dated)) if value is not None])
         kept = self.seen if newest is None else _from(self._next_begin(newest), (*self.seen, *dated))
-        now = dict(self.now)
+        pages = dict(self.current)
         if content is not None:
-            now.setdefault(content[:16], self.turn_of(content))
-        step = replace(self, newest=newest, seen=kept, now=now, batches=self.batches + bool(landed))
+            pages.setdefault(content[:16], self.turn_of(content))
+        step = replace(self, newest=newest, seen=kept, current=pages, batches=self.batches + bool(landed))
         if position is not None:
             return replace(step, next=list(position))
         step = replace(step, since=None, held=(), next=None, batches=0)
-        return replace(step, turn=self.turn + 1, before=now, now={}) if now else step
+        return replace(step, turn=self.turn + 1, earlier=pages, current={}) if pages else step
 
     def turn_of(self, content: str) -> int:
         """In which pass a page of this content was first seen without having been otherwise since."""
         mark = content[:16]
-        return self.now.get(mark, self.before.get(mark, self.turn))
+        return self.current.get(mark, self.earlier.get(mark, self.turn))
 
     def digest_of(self, content: str) -> str:
         """The digest of a page's batch: its content, and the turn in which it became so."""
