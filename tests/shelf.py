@@ -120,6 +120,13 @@ class Shelf:
         return sorted(row[column] for row in self.rows)
 
 
+def failure_of(found: Shelf) -> SourceFailedError:
+    """What a landing that fails says."""
+    found.land()
+    assert found.failure is not None
+    return found.failure
+
+
 def _rows(offer: Offer) -> Iterator[dict[str, Any]]:
     for batch in offer.read():
         for row in batch.to_pylist():

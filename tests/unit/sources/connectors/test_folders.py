@@ -17,9 +17,9 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from orchestration.sources.connectors import SourceFailedError, folder, s3, sftp
+from orchestration.sources.connectors import folder, s3, sftp
 from simulator.sftp_server import SftpServer
-from tests.shelf import Offers, Shelf, brand_of
+from tests.shelf import Offers, Shelf, brand_of, failure_of
 
 SOURCE = '\n[sources.till]\nconnector = "{kind}"\ncontract = "pos.order_line"\npath = "till/*"\n[sources.till.{kind}]\n'
 HEADING = "order_id,order_line_id\n"
@@ -117,12 +117,6 @@ def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Pl
 
 def shelf(home: Path, place: Place, settings: str | None = None) -> Shelf:
     return Shelf(brand_of(home, settings or place.settings), type(place).offers, "till")
-
-
-def failure_of(found: Shelf) -> SourceFailedError:
-    found.land()
-    assert found.failure is not None
-    return found.failure
 
 
 def test_each_file_lands_once_and_what_is_being_written_is_left_alone(home: Path, place: Place) -> None:

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from orchestration.source_settings import SqlSettings
-from orchestration.sources.connectors import SourceFailedError, sql
+from orchestration.sources.connectors import sql
 from orchestration.sources.connectors.reading import Reading
-from tests.shelf import Shelf, brand_of
+from tests.shelf import Shelf, brand_of, failure_of
 
 SOURCE = """
 [sources.orders]
@@ -55,12 +55,6 @@ def shop(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
 
 def shelf(home: Path, toml: str = BY_CHANGE) -> Shelf:
     return Shelf(brand_of(home, toml), sql.offers, "orders")
-
-
-def failure_of(found: Shelf) -> SourceFailedError:
-    found.land()
-    assert found.failure is not None
-    return found.failure
 
 
 @pytest.mark.parametrize("at_most", [1, 2, 1000])
