@@ -1,7 +1,8 @@
 """What a brand is: one file in `brands/`, one database, one drop folder.
 
 Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: what
-a source's columns mean (sources/mapping.py), how a destination talks (activation/).
+a source's columns mean (sources/mapping.py), the settings of one connector (source_settings.py), how a destination
+talks (activation/).
 """
 
 from __future__ import annotations
@@ -16,15 +17,19 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from orchestration import settings
 from orchestration.push_settings import PushSetting
+from orchestration.source_settings import HttpSettings, S3Settings, SftpSettings, SqlSettings
 from orchestration.sources.contracts import CONTRACTS
+from orchestration.toml_places import line_of, valid_names
 
 STRPTIME = re.compile(r"[^%]*%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-](?:[^%]|%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-])*")
 EPOCHS = ("epoch_s", "epoch_ms")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+READ_FILES = ("files", "sftp", "s3")
+"""Connectors that read files, which `path` names."""
 
 
 class BrandError(ValueError):
@@ -82,12 +87,14 @@ class ColumnRule(_Strict):
 
 
 class Source(_Strict):
-    """One connected source: which contract it fills, where it lies, how its columns are called."""
+    """One connected source: which contract it fills, where it lies, how its columns are called.
 
-    connector: Literal["files", "push"]
+    `path`: which files, for connectors that read files. The table that is called like the connector holds its settings.
+    """
+
+    connector: Literal["files", "http", "sql", "sftp", "s3", "push"]
     contract: str
-    path: str = ""
-    push: PushSetting | None = None
+    path: str | None = Field(default=None, validate_default=True)
     format: Literal["auto", "csv", "jsonl", "parquet"] = "auto"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
@@ -95,6 +102,11 @@ class Source(_Strict):
     only_full: bool = False
     columns: dict[str, str | ColumnRule] = {}
     ignore_columns: list[str] = []
+    http: HttpSettings | None = Field(default=None, validate_default=True)
+    sql: SqlSettings | None = Field(default=None, validate_default=True)
+    sftp: SftpSettings | None = Field(default=None, validate_default=True)
+    s3: S3Settings | None = Field(default=None, validate_default=True)
+    push: PushSetting | None = Field(default=None, validate_default=True)
 
     @field_validator("contract")
     @classmethod
@@ -105,20 +117,24 @@ class Source(_Strict):
 
     @field_validator("path")
     @classmethod
-    def _is_within_the_drop_folder(cls, value: str) -> str:
-        if not value or value.startswith(("/", "~")) or ".." in value.split("/"):
+    def _says_which_files(cls, value: str | None, known: ValidationInfo) -> str | None:
+        connector = known.data.get("connector")
+        if (value is None) == (connector in READ_FILES):
+            needs = "needs path, a file or pattern like till/*.csv" if value is None else "has no path"
+            raise ValueError(f"connector {connector!r} {needs}; those that read files are {', '.join(READ_FILES)}")
+        if connector == "files" and (not value or value.startswith(("/", "~")) or ".." in value.split("/")):
             raise ValueError(f"{value!r} must be a path or pattern within the brand's drop folder, like till/*.csv")
         return value
 
-    @model_validator(mode="after")
-    def _says_where_it_comes_from(self) -> Source:
-        if self.connector == "files" and not self.path:
-            raise ValueError("files lie somewhere: give path, like till/*.csv")
-        if self.connector == "push" and self.path:
-            raise ValueError("what is pushed lies in no folder: take path away")
-        if (self.connector == "push") != (self.push is not None):
-            raise ValueError('connector = "push" and a table [sources.<name>.push] with secret_env go together')
-        return self
+    @field_validator("http", "sql", "sftp", "s3", "push")
+    @classmethod
+    def _fits_the_connector(cls, value: BaseModel | None, known: ValidationInfo) -> BaseModel | None:
+        connector = known.data.get("connector")
+        if value is None and connector == known.field_name:
+            raise ValueError(f"connector {connector!r} needs its table: [sources.<name>.{connector}]")
+        if value is not None and connector not in (None, known.field_name):
+            raise ValueError(f"connector is {connector!r}: this table goes with connector = {known.field_name!r}")
+        return value
 
     @field_validator("encoding")
     @classmethod
@@ -256,34 +272,6 @@ def _told(file_name: str, text: str, error: ValidationError) -> str:
         location = tuple(str(part) for part in item["loc"] if part not in ("str", "ColumnRule", "[key]"))
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
-            message = f"no such setting; valid here: {', '.join(_valid_names(location[:-1]))}"
+            message = f"no such setting; valid here: {', '.join(valid_names(BrandFile, location[:-1]))}"
         told.append(f"{file_name}, line {line_of(text, location)}: {'.'.join(location)}: {message}")
     return "\n".join(dict.fromkeys(told))
-
-
-def _valid_names(location: tuple[str, ...]) -> list[str]:
-    model: type[BaseModel] = BrandFile
-    if location:
-        model = {"sources": Source, "destinations": Destination, "demo": Demo}.get(location[0], BrandFile)
-        if len(location) > 2:
-            model = {"columns": ColumnRule, "push": PushSetting}.get(location[2], model)
-    return sorted(model.model_fields)
-
-
-def line_of(text: str, location: tuple[str, ...]) -> int:
-    """The line of a setting in a TOML text: of its key, else of the nearest table around it, else 1."""
-    best, depth = 1, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            table = tuple(part.strip().strip('"') for part in stripped.strip("[]").split("."))
-            here = table
-        elif "=" in stripped and not stripped.startswith("#"):
-            key = tuple(part.strip().strip('"') for part in stripped.split("=", 1)[0].split("."))
-            here = (*table, *key)
-        else:
-            continue
-        if len(here) > depth and location[: len(here)] == here:
-            best, depth = number, len(here)
-    return best

@@ -54,7 +54,8 @@ def land(
         output.as_json([item.__dict__ for item in results])
     else:
         _tell_landed(results)
-    raise typer.Exit(exits.REFUSED if any(item.outcome == "refused" for item in results) else exits.OK)
+    is_whole = all(item.outcome in ("landed", "known") for item in results)
+    raise typer.Exit(exits.OK if is_whole else exits.REFUSED)
 
 
 def _tell_landed(results: list[Landed]) -> None:

@@ -80,7 +80,7 @@ def _schema(contract: Contract) -> dg.TableSchema:
 
 def _metadata(results: list[Landed]) -> dict[str, int | str | dg.MetadataValue]:
     landed = [item for item in results if item.outcome == "landed"]
-    refused = [f"{item.name}: {item.detail}" for item in results if item.outcome == "refused"]
+    refused = [f"{item.name}: {item.detail}" for item in results if item.outcome in ("refused", "failed")]
     unmapped = sorted({column for item in landed for column in item.unmapped_columns})
     return {
         "rows_landed": sum(item.landed for item in landed),

@@ -1,11 +1,15 @@
 """Connectors: one small module per way of reaching a source.
 
 Here: the interface. A connector finds what a source has to offer as `Offer`s, each one a batch: a file, or a page of
-an API. It knows neither contracts nor tables. Not here: reading a file's format (formats.py), landing (landing/).
+an API. It knows neither contracts nor tables. What reads in order (http_api, sql) keeps its place as reading.py says;
+what reads folders elsewhere (sftp, s3) fetches files and offers them as the drop folder's. Not here: reading a file's
+format (formats.py), landing (landing/).
 """
 
 from __future__ import annotations
 
+import importlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -44,9 +48,45 @@ class Offer:
     take: Callable[[dbapi.Cursor, str], bool] = takes_nothing
 
 
+class SourceFailedError(RuntimeError):
+    """A source that cannot be read now, or not as its settings say. `reason` is a code; the message says what to do.
+
+    What it offered before has landed; the next landing goes on behind that. The message holds no secret and no row.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
 class Connector(Protocol):
     """What every connector gives: the offers of a source beyond its cursor, oldest first."""
 
     def __call__(self, brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
-        """The offers of one source, none that `cursor` says has landed."""
+        """The offers of one source, none that `cursor` says has landed; may raise SourceFailedError on the way."""
         ...
+
+
+def lazily(module: str) -> Connector:
+    """The connector `offers` of a module of this package, imported when it is used: drivers are slow to import."""
+
+    def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
+        found: Connector = importlib.import_module(f"{__name__}.{module}").offers
+        return found(brand, source, cursor)
+
+    return offers
+
+
+def secret(variable: str) -> str:
+    """The value of an environment variable that the brand file names; SourceFailedError when it is not set."""
+    found = os.environ.get(variable)
+    if not found:
+        raise SourceFailedError("missing_secret", f"the variable {variable} is not set: set it where landing runs")
+    return found
+
+
+def missing_extra(package: str, extra: str) -> SourceFailedError:
+    """The error of a connector whose package is not installed."""
+    return SourceFailedError(
+        "missing_extra", f"{package} is not installed, which this source needs: pip install 'touchstream[{extra}]'"
+    )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.brands import Brand, Source
+from orchestration.source_settings import present
 from orchestration.sources import formats
 from orchestration.sources.connectors import Cursor, Offer
 
@@ -36,12 +37,13 @@ def waiting(brand: Brand, source: Source, cursor: Cursor) -> Iterator[tuple[str,
 
 
 def _found(brand: Brand, source: Source) -> list[Path]:
-    paths = sorted(brand.drop.glob(source.path))
-    return [
-        path
-        for path in paths
-        if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")
-    ]
+    paths = sorted(brand.drop.glob(present(source.path, "path")))
+    return [path for path in paths if path.is_file() and is_whole(path.name)]
+
+
+def is_whole(name: str) -> bool:
+    """Whether a file of this name is offered: hidden ones and `.tmp`, `.part` are still being written."""
+    return not name.startswith(".") and not name.endswith((".tmp", ".part"))
 
 
 def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
