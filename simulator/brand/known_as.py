@@ -73,7 +73,8 @@ def _own(story: Story) -> Iterator[Part]:
     yield _part(story, "member_id", member, ids.member_id(member))
     follower = everybody[people.follow_at < NEVER]
     yield _part(story, "wechat_openid", follower, joined(f"{OFFICIAL_APP}:", ids.openid(follower)))
-    mini = _those(story, story.visits.who[story.visits.place == MINI])
+    in_mini = (story.visits.who[story.visits.place == MINI], story.bought.who[story.bought.shop == MINI])
+    mini = _those(story, np.concatenate(in_mini))
     yield _part(story, "wechat_openid", mini, joined(f"{MINI_APP}:", ids.mini_openid(mini)))
     yield _part(story, "wechat_unionid", everybody, ids.unionid(everybody))
     mailed = everybody[people.has_email]
