@@ -41,10 +41,10 @@ def test_a_pushed_source_is_read(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ('connector = "push"', 'connector = "files"', 5, "files lie somewhere"),
-        ('connector = "push"', 'connector = "files"\npath = "a/*.csv"', 5, "go together"),
-        ('connector = "push"', 'connector = "push"\npath = "a/*.csv"', 5, "lies in no folder"),
-        (GOOD[GOOD.index("[sources.events.push]") :], "", 5, "[sources.<name>.push] with secret_env"),
+        ('connector = "push"', 'connector = "files"', 5, "needs path, a file or pattern"),
+        ('connector = "push"', 'connector = "files"\npath = "a/*.csv"', 10, "this table goes with connector = 'push'"),
+        ('connector = "push"', 'connector = "push"\npath = "a/*.csv"', 7, "has no path"),
+        (GOOD[GOOD.index("[sources.events.push]") :], "", 5, "needs its table: [sources.<name>.push]"),
         ('secret_env = "EVENTS_SECRET"', 'secret = "EVENTS_SECRET"', 10, "valid here: answer, max_body_bytes, records"),
         ('secret_env = "EVENTS_SECRET"', 'secret_env = "s3cr3t-of-mine"', 10, "pattern"),
         ('scheme = "sha256"', 'scheme = "md5"', 11, "'hmac-sha256', 'sha256' or 'token'"),

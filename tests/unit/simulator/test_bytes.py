@@ -117,7 +117,7 @@ def test_dirt_names_columns_there_are_and_never_the_first_of_an_object(batches: 
 
 
 def test_the_drop_folder_holds_exports_alone(spring: Path) -> None:
-    named = {source.path.partition("/")[0] for source in brands.load("qinglan").file.sources.values()}
+    named = {(source.path or "").partition("/")[0] for source in brands.load("qinglan").file.sources.values()}
     assert {path.name for path in (spring / "drop").iterdir()} <= named
     secret = {"person", "cause", "incremental_share", "satisfaction", "is_over_promised", "relation", "arm"}
     for path in files(spring):
