@@ -49,6 +49,7 @@ class ColumnRule(_Strict):
     `column`: the source's column; in JSON lines `properties.url` reads a field of an object. `constant`: the same text
     for every row, instead of a column. `format`: strptime pattern of a date or moment, or `epoch_s`, `epoch_ms` for
     seconds or milliseconds since 1970. `values`: source value → contract value; other values stay as they are.
+    `number`: how a number is written there, by this example; without it, `1234.56`.
     `week_one`: the column counts weeks and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to
     the date.
     """
@@ -57,6 +58,7 @@ class ColumnRule(_Strict):
     constant: str | None = None
     format: str | None = None
     values: dict[str, str] = {}
+    number: Literal["1,234.56", "1.234,56", "1 234,56", "1'234.56"] | None = None
     week_one: str | None = None
     plus_days: int = 0
 
