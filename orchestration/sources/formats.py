@@ -92,26 +92,31 @@ def count_records(path: Path, how: FileFormat) -> int:
         raise RefusedFileError("empty_file", "the file has no bytes, not even a heading: ask its sender for it again")
     try:
         if how.format == "parquet":
-            return pq.read_metadata(path).num_rows
+            return _count_parquet(path)
         with _open_text(path, how) as lines:
             if how.format == "csv":
                 count = sum(1 for record in csv.reader(lines, delimiter=how.delimiter) if record) - 1
             else:
-                count = sum(1 for line in lines if line.strip())
-    except UnicodeDecodeError as error:
+                count = sum(1 for line in lines if line.strip()) or -1
+    except UnicodeError as error:  # its place is within a block only: not told
         raise RefusedFileError(
             "wrong_encoding",
-            f"byte {error.start} is no {how.encoding}: set encoding in the brand file, or export as UTF-8",
+            f"its bytes are no {how.encoding}: set encoding in the brand file, or export as UTF-8",
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RefusedFileError(
             "broken_gzip", f"the gzip stream is damaged or cut off ({error}): fetch the file again"
         ) from error
-    except pa.ArrowInvalid as error:
-        raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
     if count < 0:
         raise RefusedFileError("empty_file", "the file has no heading and no rows: ask its sender for it again")
     return count
+
+
+def _count_parquet(path: Path) -> int:
+    try:
+        return pq.read_metadata(path).num_rows
+    except (pa.ArrowInvalid, OSError) as error:
+        raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
 
 
 def read(path: Path, how: FileFormat) -> pa.RecordBatchReader:
