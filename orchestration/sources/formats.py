@@ -133,11 +133,20 @@ def _first_line(error: Exception) -> str:
 
 
 def _open_text(path: Path, how: FileFormat) -> IO[str]:
-    encoding = "utf-8-sig" if how.encoding == "utf-8" else how.encoding
+    """The file's text, behind the byte order mark where there is one."""
     csv.field_size_limit(1 << 30)
     if how.is_gzip:
-        return io.TextIOWrapper(io.BufferedReader(gzip.open(path, "rb"), BLOCK_BYTES), encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
+        packed = io.BufferedReader(gzip.open(path, "rb"), BLOCK_BYTES)
+        handle: IO[str] = io.TextIOWrapper(packed, encoding=how.encoding, newline="")
+    else:
+        handle = path.open(encoding=how.encoding, newline="")
+    try:
+        if handle.read(1) != "\ufeff":
+            handle.seek(0)
+    except BaseException:
+        handle.close()
+        raise
+    return handle
 
 
 def _check_names(names: list[str]) -> None:
