@@ -16,6 +16,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from orchestration.sources.headings import RefusedFileError, check_names
+
 Format = Literal["csv", "jsonl", "parquet"]
 BLOCK_BYTES = 16 << 20
 LINES_PER_BATCH = 200_000
-RESERVED = ("_line", "_row_number", "_malformed")
-"""Columns that are put beside a source's own."""
+_NO_ROWS = re.compile("Empty CSV file|Could not skip initial")
 
 _ENDINGS: dict[str, Format] = {
     ".csv": "csv",
@@ -42,14 +44,6 @@ _ENDINGS: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-
-
-class RefusedFileError(ValueError):
-    """A file that cannot be read at all. `reason` is a code; the message says what is wrong and what to do."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -135,11 +129,7 @@ def _first_line(error: Exception) -> str:
 def _open_text(path: Path, how: FileFormat) -> IO[str]:
     """The file's text, behind the byte order mark where there is one."""
     csv.field_size_limit(1 << 30)
-    if how.is_gzip:
-        packed = io.BufferedReader(gzip.open(path, "rb"), BLOCK_BYTES)
-        handle: IO[str] = io.TextIOWrapper(packed, encoding=how.encoding, newline="")
-    else:
-        handle = path.open(encoding=how.encoding, newline="")
+    handle = _opened(path, how)
     try:
         if handle.read(1) != "\ufeff":
             handle.seek(0)
@@ -149,9 +139,12 @@ def _open_text(path: Path, how: FileFormat) -> IO[str]:
     return handle
 
 
-def _check_names(names: list[str]) -> None:
-    if taken := [name for name in RESERVED if name in names]:
-        raise RefusedFileError("bad_heading", f"a column may not be called {', '.join(taken)}: rename it in the export")
+def _opened(path: Path, how: FileFormat) -> IO[str]:
+    if how.is_gzip:
+        return io.TextIOWrapper(
+            io.BufferedReader(gzip.open(path, "rb"), BLOCK_BYTES), encoding=how.encoding, newline=""
+        )
+    return path.open(encoding=how.encoding, newline="")
 
 
 def _with_positions(schema: pa.Schema) -> pa.Schema:
@@ -163,7 +156,7 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
-    _check_names(file.schema_arrow.names)
+    check_names(file.schema_arrow.names)
     schema = _with_positions(file.schema_arrow.remove_metadata())
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -220,25 +213,26 @@ def _no_value(constant: str) -> None:
 
 def csv_heading(path: Path, how: FileFormat) -> list[str]:
     """The column names of a CSV file, in order; RefusedFileError when a name is missing or there twice."""
+    return _heading(path, how)[0]
+
+
+def _heading(path: Path, how: FileFormat) -> tuple[list[str], int]:
+    """The column names, and how many lines of the file they and the blank lines before them take."""
     with _open_text(path, how) as lines:
-        heading = next((record for record in csv.reader(lines, delimiter=how.delimiter) if record), [])
-    names = [name.strip() for name in heading]
-    wrong = [str(place) for place, name in enumerate(names, start=1) if not name or names.count(name) > 1]
-    if wrong:  # by place: where a file has no heading, its first row's values would be told
-        raise RefusedFileError(
-            "bad_heading", f"column names must be there and differ; empty or there twice: columns {', '.join(wrong)}"
-        )
-    _check_names(names)
-    return names
+        records = csv.reader(lines, delimiter=how.delimiter)
+        names = [name.strip() for name in next((record for record in records if record), [])]
+        taken = records.line_num
+    check_names(names)
+    return names, taken
 
 
 def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
-    names = csv_heading(path, how)
+    names, lines = _heading(path, how)
     schema = _with_positions(pa.schema([(name, pa.string()) for name in names]))
     broken: list[tuple[int, str]] = []
 
     def keep_broken(row: pa_csv.InvalidRow) -> str:
-        broken.append((row.number, row.text))
+        broken.append((row.number - lines, row.text))
         return "skip"
 
     try:
@@ -246,7 +240,7 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
         reader = pa_csv.open_csv(
             stream,
             read_options=pa_csv.ReadOptions(
-                use_threads=False, block_size=BLOCK_BYTES, encoding=how.encoding, column_names=names, skip_rows=1
+                use_threads=False, block_size=BLOCK_BYTES, encoding=how.encoding, column_names=names, skip_rows=lines
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=how.delimiter, newlines_in_values=True, invalid_row_handler=keep_broken
@@ -258,7 +252,7 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
             ),
         )
     except pa.ArrowInvalid as error:
-        if "Empty CSV file" not in str(error):
+        if not _NO_ROWS.search(str(error)):
             raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
         return pa.RecordBatchReader.from_batches(schema, iter(()))
     return pa.RecordBatchReader.from_batches(schema, _number_csv(reader, broken, schema, len(names)))
@@ -276,7 +270,7 @@ def _number_csv(
             break
         except pa.ArrowInvalid as error:
             raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
-        skipped = {number - 1 for number, _ in broken if number - 1 >= next_number}
+        skipped = {number for number, _ in broken if number >= next_number}
         numbers = _free_numbers(next_number, batch.num_rows, skipped)
         if numbers:
             next_number = numbers[-1] + 1
@@ -285,7 +279,7 @@ def _number_csv(
         )
     if broken:
         blank = [pa.nulls(len(broken), pa.string()) for _ in range(width)]
-        where = pa.array([number - 1 for number, _ in broken], pa.int64())
+        where = pa.array([number for number, _ in broken], pa.int64())
         yield pa.record_batch([*blank, where, pa.array([text for _, text in broken], pa.string())], schema=schema)
 
 

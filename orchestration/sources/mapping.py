@@ -1,9 +1,9 @@
 """From a source's columns to a contract's fields, as DuckDB expressions.
 
 Here: which column feeds which field, and where in a JSON line a field lies. Not here: how a text or typed value becomes
-the contract's type (reading.py), verdicts over rows (landing/judge.py), tokens (tokens.py). For every field there are two expressions: `given` (the cleaned text
-or typed value, null where empty) and `value` (of the contract's type, null where `given` cannot be read as that). A
-row breaks its contract where `given` is there and `value` is not.
+the contract's type (reading.py), verdicts over rows (landing/judge.py), tokens (tokens.py). For every field there are
+two expressions: `given` (the cleaned text or typed value, null where empty) and `value` (of the contract's type, null
+where `given` cannot be read as that). A row breaks its contract where `given` is there and `value` is not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from orchestration.brands import ColumnRule, Source
 from orchestration.sources.contracts.model import Contract, Field
-from orchestration.sources.formats import RESERVED, RefusedFileError
+from orchestration.sources.headings import RESERVED, RefusedFileError
 from orchestration.sources.reading import (
     cleaned,
     duckdb_type,

@@ -33,7 +33,23 @@ IDENTIFIERS = frozenset(
 )
 """Namespaces whose values name a person; the others only tell of one."""
 NOBODY = frozenset(
-    ("null", "(null)", "none", "nil", "nan", "n/a", "#n/a", "undefined", "\\n", "-", "--", "?", "无", "匿名", "anonymous")
+    (
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "nan",
+        "n/a",
+        "#n/a",
+        "undefined",
+        "\\n",
+        "-",
+        "--",
+        "?",
+        "无",
+        "匿名",
+        "anonymous",
+    )
 )
 """What software writes where it knows nobody, folded: as an identifier it would make one person of all strangers."""
 

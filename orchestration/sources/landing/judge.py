@@ -22,7 +22,7 @@ import pyarrow as pa
 from orchestration.brands import Brand, Source
 from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
-from orchestration.sources.formats import RESERVED, RefusedFileError
+from orchestration.sources.headings import RESERVED, RefusedFileError
 from orchestration.sources.landing import scratch
 from orchestration.sources.landing.originals import keep_originals
 from orchestration.sources.landing.tokenise import tokenise

@@ -18,7 +18,7 @@ from orchestration.failpoints import failpoint
 from orchestration.sources import tokens
 from orchestration.sources.connectors import Connector, Offer, files
 from orchestration.sources.contracts import CONTRACTS
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.landing import write
 from orchestration.sources.landing.judge import judging
 from orchestration.warehouse import connect

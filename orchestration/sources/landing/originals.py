@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.sources import mapping as maps
-from orchestration.sources.formats import RESERVED
+from orchestration.sources.headings import RESERVED
 from orchestration.sources.reading import as_text, literal, name
 
 

@@ -20,7 +20,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
 from orchestration.sources.contracts.model import Contract, OptOut
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.landing.judge import Judged
 from orchestration.sources.mapping import literal
 

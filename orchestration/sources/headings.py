@@ -1,0 +1,43 @@
+"""Column names a file may have, and the refusal of a file.
+
+Here: what a heading must be, whatever the format. Not here: reading one (formats.py), what its names mean (mapping.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+RESERVED = ("_line", "_row_number", "_malformed")
+"""Columns that are put beside a source's own."""
+_NO_NAME = re.compile(r"[\0\r\n]")
+
+
+class RefusedFileError(ValueError):
+    """A file that cannot be read at all. `reason` is a code; the message says what is wrong and what to do."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Refuse a heading that has a name twice, none, or one of ours.
+
+    Names at fault are told by place: where a file has no heading, its first row's values would be told.
+    """
+    folded = Counter(name.lower() for name in names)  # as DuckDB tells columns apart
+    wrong = [
+        str(place)
+        for place, name in enumerate(names, start=1)
+        if not name or folded[name.lower()] > 1 or _NO_NAME.search(name)
+    ]
+    if wrong:
+        raise RefusedFileError(
+            "bad_heading",
+            "column names must be there, stand in one line and differ, whatever their case; columns that do not: "
+            + ", ".join(wrong[:20]),
+        )
+    if taken := [name for name in RESERVED if name in names]:
+        raise RefusedFileError("bad_heading", f"a column may not be called {', '.join(taken)}: rename it in the export")
