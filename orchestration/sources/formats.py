@@ -251,11 +251,17 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                 quoted_strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, OSError) as error:
         if not _NO_ROWS.search(str(error)):
-            raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
+            raise _broken_csv(error) from error
         return pa.RecordBatchReader.from_batches(schema, iter(()))
     return pa.RecordBatchReader.from_batches(schema, _number_csv(reader, broken, schema, len(names)))
+
+
+def _broken_csv(error: Exception) -> RefusedFileError:
+    if "zlib" in str(error):  # zeros behind the stream: Python's reader passes over them
+        return RefusedFileError("broken_gzip", "something stands behind the gzip stream: fetch the file again")
+    return RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}")
 
 
 def _number_csv(
@@ -268,8 +274,8 @@ def _number_csv(
             batch = reader.read_next_batch()
         except StopIteration:
             break
-        except pa.ArrowInvalid as error:
-            raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
+        except (pa.ArrowInvalid, OSError) as error:
+            raise _broken_csv(error) from error
         skipped = {number for number, _ in broken if number >= next_number}
         numbers = _free_numbers(next_number, batch.num_rows, skipped)
         if numbers:
