@@ -157,6 +157,7 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
     except (pa.ArrowInvalid, OSError) as error:
         raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
     check_names(file.schema_arrow.names)
+    _check_types(file.schema_arrow)
     schema = _with_positions(file.schema_arrow.remove_metadata())
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -170,6 +171,21 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
             raise RefusedFileError("broken_parquet", f"damaged after row {done}: {_first_line(error)}") from error
 
     return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _check_types(schema: pa.Schema) -> None:
+    """Types that DuckDB reads none of."""
+    strange = [
+        f"{field.name} ({field.type})"
+        for field in schema
+        if pa.types.is_decimal256(field.type) or pa.types.is_float16(field.type)
+    ]
+    if strange:
+        raise RefusedFileError(
+            "unknown_type",
+            f"numbers of this type cannot be read: {', '.join(strange)}; export them as float64, text or a decimal of "
+            "at most 38 digits",
+        )
 
 
 def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
