@@ -15,7 +15,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -27,7 +26,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from orchestration.sources.headings import RefusedFileError, check_names
+from orchestration.sources.headings import RefusedFileError, check_names, check_types
+from orchestration.sources.json_text import is_json_object
 
 Format = Literal["csv", "jsonl", "parquet"]
 BLOCK_BYTES = 16 << 20
@@ -157,7 +157,7 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
     except (pa.ArrowInvalid, OSError) as error:
         raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
     check_names(file.schema_arrow.names)
-    _check_types(file.schema_arrow)
+    check_types(file.schema_arrow)
     schema = _with_positions(file.schema_arrow.remove_metadata())
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -173,21 +173,6 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-def _check_types(schema: pa.Schema) -> None:
-    """Types that DuckDB reads none of."""
-    strange = [
-        f"{field.name} ({field.type})"
-        for field in schema
-        if pa.types.is_decimal256(field.type) or pa.types.is_float16(field.type)
-    ]
-    if strange:
-        raise RefusedFileError(
-            "unknown_type",
-            f"numbers of this type cannot be read: {', '.join(strange)}; export them as float64, text or a decimal of "
-            "at most 38 digits",
-        )
-
-
 def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
     """JSON lines, one text column `_line`; the mapping takes the fields out of it."""
     schema = _with_positions(pa.schema([("_line", pa.string())]))
@@ -198,7 +183,7 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
         malformed: list[str | None] = []
         with _open_text(path, how) as handle:
             for number, text in enumerate((line for line in handle if line.strip()), start=1):
-                is_object = _is_json_object(text)
+                is_object = is_json_object(text)
                 lines.append(text.strip() if is_object else "{}")
                 numbers.append(number)
                 malformed.append(None if is_object else text.rstrip("\r\n"))
@@ -210,21 +195,6 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
         yield pa.record_batch([lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _is_json_object(text: str) -> bool:
-    """Whether the line is a JSON object to every reader: NaN is no value, half a surrogate pair no character."""
-    try:
-        found = json.loads(text, parse_constant=_no_value)
-        if "\\u" in text:
-            json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict)
-
-
-def _no_value(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def csv_heading(path: Path, how: FileFormat) -> list[str]:

@@ -1,6 +1,6 @@
-"""Column names a file may have, and the refusal of a file.
+"""Columns a file may have, and the refusal of a file.
 
-Here: what a heading must be, whatever the format. Not here: reading one (formats.py), what its names mean (mapping.py).
+Here: what a heading must be, whatever the format, and types that cannot be read. Not here: reading one (formats.py), what its names mean (mapping.py).
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+
+import pyarrow as pa
 
 RESERVED = ("_line", "_row_number", "_malformed")
 """Columns that are put beside a source's own."""
@@ -41,3 +43,18 @@ def check_names(names: Sequence[str]) -> None:
         )
     if taken := [name for name in RESERVED if name in names]:
         raise RefusedFileError("bad_heading", f"a column may not be called {', '.join(taken)}: rename it in the export")
+
+
+def check_types(schema: pa.Schema) -> None:
+    """Refuse a Parquet file with columns of types that DuckDB does not read."""
+    strange = [
+        f"{field.name} ({field.type})"
+        for field in schema
+        if pa.types.is_decimal256(field.type) or pa.types.is_float16(field.type)
+    ]
+    if strange:
+        raise RefusedFileError(
+            "unknown_type",
+            f"numbers of this type cannot be read: {', '.join(strange)}; export them as float64, text or a decimal of "
+            "at most 38 digits",
+        )
