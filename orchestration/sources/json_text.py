@@ -12,10 +12,11 @@ import json
 def is_json_object(text: str) -> bool:
     """Whether the text is one JSON object, and to every reader the same.
 
-    NaN is no value, half a surrogate pair no character.
+    NaN is no value, half a surrogate pair no character, and of a key that is there twice some readers take the first,
+    some the last value.
     """
     try:
-        found = json.loads(text, parse_constant=_no_value)
+        found = json.loads(text, parse_constant=_no_value, object_pairs_hook=_each_key_once)
         if "\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -25,3 +26,10 @@ def is_json_object(text: str) -> bool:
 
 def _no_value(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is there twice")
+    return found
