@@ -181,9 +181,11 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
         lines: list[str] = []
         numbers: list[int] = []
         malformed: list[str | None] = []
+        has_object = False
         with _open_text(path, how) as handle:
             for number, text in enumerate((line for line in handle if line.strip()), start=1):
                 is_object = is_json_object(text)
+                has_object = has_object or is_object
                 lines.append(text.strip() if is_object else "{}")
                 numbers.append(number)
                 malformed.append(None if is_object else text.rstrip("\r\n"))
@@ -192,6 +194,10 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                         [lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema
                     )
                     lines, numbers, malformed = [], [], []
+        if not has_object:
+            raise RefusedFileError(
+                "not_json_lines", "no line of it is a JSON object: write one object a line, without a list around them"
+            )
         yield pa.record_batch([lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())

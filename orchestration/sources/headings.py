@@ -1,6 +1,7 @@
 """Columns a file may have, and the refusal of a file.
 
-Here: what a heading must be, whatever the format, and types that cannot be read. Not here: reading one (formats.py), what its names mean (mapping.py).
+Here: what a heading must be, whatever the format, and types that cannot be read. Not here: reading one (formats.py),
+what its names mean (mapping.py).
 """
 
 from __future__ import annotations
