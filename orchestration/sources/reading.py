@@ -87,7 +87,7 @@ def as_text(given: str, source_kind: str) -> str:
         return _text_of_typed(filled_float(given), kind)
     if kind == "BLOB":
         return f"coalesce({text_of_bytes(given)}, cast({given} as varchar))"
-    return f"try_cast({given} as varchar)" if kind.startswith("TIMESTAMP") or kind == "DATE" else given
+    return f"try(cast({given} as varchar))" if kind.startswith("TIMESTAMP") or kind == "DATE" else given
 
 
 def duckdb_type(item: Field) -> str:
@@ -184,7 +184,7 @@ def from_typed(kind: FieldType, given: str, source_kind: str, rule: ColumnRule, 
     if source_kind == "TIMESTAMP WITH TIME ZONE" and kind.kind == "timestamp":
         return _known_day(given, "timestamptz")
     if source_kind.startswith("TIMESTAMP") or source_kind == "DATE":
-        moment = _known_day(f"try_cast({given} as timestamp)", "timestamp")
+        moment = _known_day(f"try(cast({given} as timestamp))", "timestamp")
         if kind.kind == "timestamp":
             return f"timezone({literal(zone)}, {moment})"
         if kind.kind == "date" and rule.week_one is None:
@@ -215,4 +215,4 @@ def _text_of_typed(given: str, source_kind: str) -> str:
         is_whole = f"{given} = round({given}) and abs({given}) < 1e15"
         whole = f"cast(cast({given} as bigint) as varchar)"
         return f"case when {is_whole} then {whole} else cast({given} as varchar) end"
-    return f"try_cast({given} as varchar)"
+    return f"try(cast({given} as varchar))"
