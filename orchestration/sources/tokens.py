@@ -160,6 +160,8 @@ def _email(value: str) -> str | None:
 
 def _named(value: str) -> str | None:
     text = _seen(value)
+    if text.startswith(":"):  # without the scope it is valid in
+        return None
     own = text.rpartition(":")[2].strip().lower()  # behind its scope
     if not own or own in NOBODY or _MASK.search(text) or _CONTROL.search(text):
         return None

@@ -34,6 +34,7 @@ KEY = bytes(range(32))
         ("member_id", "7\x01", None),
         ("member_id", "\u200b7\u200b", "7"),
         ("wechat_openid", "wx1:null", None),
+        ("wechat_openid", ":oABC", None),
         ("wechat_openid", "wx1:oABC", "wx1:oABC"),
         ("message_text", "none", "none"),
         ("full_name", "张**", "张**"),
