@@ -101,8 +101,9 @@ def replay(
         for batch, row_id in wanted
         for item in replays.replay(brand, batch_id=batch, quarantine_id=row_id, corrections=corrections)
     ]
-    columns = ("contract", "batch", "tried", "accepted", "duplicate", "still in quarantine")
+    columns = ("contract", "batch", "tried", "accepted", "duplicate", "still in quarantine", "remark")
     output.table(
-        columns, [(i.contract, i.batch_id, i.tried, i.accepted, i.duplicate, i.still_quarantined) for i in done]
+        columns,
+        [(i.contract, i.batch_id, i.tried, i.accepted, i.duplicate, i.still_quarantined, i.detail) for i in done],
     )
     raise typer.Exit(exits.FAILED if any(item.still_quarantined for item in done) else exits.OK)
