@@ -39,11 +39,8 @@ def till(
 ) -> Case:
     """A till's file; a broken row is mended with the sound value of the field that is at fault."""
     told = enumerate(verdicts, start=1)
-    mend = {
-        number: {verdict.partition("|")[2]: RIGHT.get(verdict.partition("|")[2], f"n{number}")}
-        for number, verdict in told
-        if "|" in verdict
-    }
+    fields = {number: verdict.partition("|")[2] or "store_id" for number, verdict in told if "|" in verdict}
+    mend = {number: {field: RIGHT.get(field, f"n{number}")} for number, field in fields.items()}
     return Case(
         name,
         TILL,
