@@ -101,6 +101,8 @@ def count_records(path: Path, how: FileFormat) -> int:
         raise RefusedFileError(
             "broken_gzip", f"the gzip stream is damaged or cut off ({error}): fetch the file again"
         ) from error
+    except csv.Error as error:
+        raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
     if count < 0:
         raise RefusedFileError("empty_file", "the file has no heading and no rows: ask its sender for it again")
     return count

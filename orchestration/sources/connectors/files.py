@@ -7,12 +7,15 @@ every path, the size and time at which it was last looked into. Not here: format
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from orchestration.brands import Brand, Source
 from orchestration.sources import formats
 from orchestration.sources.connectors import Cursor, Offer
+from orchestration.sources.headings import RefusedFileError
 
 HASH_BLOCK = 1 << 22
 
@@ -24,14 +27,30 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     left alone.
     """
     for path in _found(brand, source):
-        name, mark = path.relative_to(brand.drop).as_posix(), _mark(path)
-        if cursor.get(name) != mark:
-            yield offer(path, name, mark, source)
+        name = _name(brand, path)
+        try:
+            mark = _mark(path)
+            if cursor.get(name) == mark:
+                continue
+            if _is_text(path):
+                found = offer(path, name, mark, source)
+            else:
+                found = _closed(name, RefusedFileError("bad_name", "its name is no UTF-8: rename it"))
+        except FileNotFoundError:
+            continue  # taken away since the folder was read
+        except OSError as error:
+            found = _closed(name, RefusedFileError("unreadable", f"it cannot be opened: {error.strerror}"))
+        yield found
 
 
 def marks(brand: Brand, source: Source) -> list[str]:
     """Name, size and time of every file the source would look at; opens none."""
-    return [f"{path.relative_to(brand.drop).as_posix()} {_mark(path)}" for path in _found(brand, source)]
+    return [f"{_name(brand, path)} {_mark(path)}" for path in _found(brand, source)]
+
+
+def _name(brand: Brand, path: Path) -> str:
+    """The path within the drop folder, as text: bytes that are none are told in hex."""
+    return os.fsencode(path.relative_to(brand.drop).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _found(brand: Brand, source: Source) -> list[Path]:
@@ -56,6 +75,20 @@ def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
         count=lambda: formats.count_records(path, how()),
         advance=lambda cursor: {**cursor, name: mark},
     )
+
+
+def _is_text(path: Path) -> bool:
+    return os.fsencode(path) == str(path).encode("utf-8", "replace")
+
+
+def _closed(name: str, why: RefusedFileError) -> Offer:
+    """A file that is there and cannot be opened: refused by name when somebody looks into it."""
+
+    def refuse() -> NoReturn:
+        raise why
+
+    digest = hashlib.sha256(str(why).encode()).hexdigest()
+    return Offer(name=name, digest=digest, read=refuse, count=refuse, advance=lambda cursor: cursor)
 
 
 def content_digest(path: Path) -> str:
