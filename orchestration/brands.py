@@ -7,9 +7,11 @@ a source's columns mean (sources/mapping.py), how a destination talks (activatio
 from __future__ import annotations
 
 import codecs
+import difflib
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -100,7 +102,9 @@ class Source(_Strict):
     @classmethod
     def _contract_exists(cls, value: str) -> str:
         if value not in CONTRACTS:
-            raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}")
+            near = ", ".join(nearest(value, CONTRACTS))
+            told = f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}"
+            raise ValueError(f"{told}. The nearest: {near}" if near else told)
         return value
 
     @field_validator("path")
@@ -110,12 +114,20 @@ class Source(_Strict):
             raise ValueError(f"{value!r} must be a path or pattern within the brand's drop folder, like till/*.csv")
         return value
 
+    @field_validator("delimiter")
+    @classmethod
+    def _delimiter_separates(cls, value: str) -> str:
+        if not value.isascii() or value in '"\r\n\0':
+            raise ValueError(f"{value!r} cannot separate columns; write it like ; or \\t")
+        return value
+
     @field_validator("encoding")
     @classmethod
     def _encoding_exists(cls, value: str) -> str:
         try:
+            "".encode(value)
             return codecs.lookup(value).name
-        except LookupError:
+        except (LookupError, UnicodeError):
             raise ValueError(f"{value!r} is no text encoding; write it like utf-8, gb18030 or latin-1") from None
 
     @field_validator("time_zone")
@@ -222,6 +234,14 @@ def load(name: str) -> Brand:
     return brand
 
 
+def nearest(word: str, known: Iterable[str], *, count: int = 5) -> list[str]:
+    """Of the known names those most like the word, best first: for a message that says what was perhaps meant."""
+    by_fold = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_fold, n=count, cutoff=0.5)
+    within = sorted(fold for fold in by_fold if word.lower() in fold) if len(word) > 2 else []
+    return [by_fold[fold] for fold in dict.fromkeys([*near, *within])][:count]
+
+
 def _known_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value!r} is no time zone of the IANA list; write it like Asia/Shanghai or America/New_York")
@@ -230,14 +250,15 @@ def _known_zone(value: str) -> str:
 
 def _check_columns(brand: Brand, text: str) -> None:
     for name, source in brand.file.sources.items():
-        known = [item.name for item in CONTRACTS[source.contract].fields]
-        for target in source.columns:
+        known = {item.name: item for item in CONTRACTS[source.contract].fields}
+        for target, rule in source.columns.items():
+            where = f"{brand.path.name}, line {line_of(text, ('sources', name, 'columns', target))}"
             if target not in known:
-                where = line_of(text, ("sources", name, "columns", target))
                 raise BrandError(
-                    f"{brand.path.name}, line {where}: {source.contract} has no field {target!r}; "
-                    f"its fields are {', '.join(known)}"
+                    f"{where}: {source.contract} has no field {target!r}; its fields are {', '.join(known)}"
                 )
+            if not isinstance(rule, str) and rule.number and known[target].type.kind not in ("integer", "decimal"):
+                raise BrandError(f"{where}: {target} is {known[target].type.words}: number does not apply to it")
 
 
 def _told(file_name: str, text: str, error: ValidationError) -> str:
