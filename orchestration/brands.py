@@ -7,25 +7,25 @@ a source's columns mean (sources/mapping.py), how a destination talks (activatio
 from __future__ import annotations
 
 import codecs
-import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from orchestration import settings
-from orchestration.sources.contracts import CONTRACTS
+from orchestration.sources.contracts import CONTRACTS, nearest
 
 STRPTIME = re.compile(r"[^%]*%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-](?:[^%]|%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-])*")
 EPOCHS = ("epoch_s", "epoch_ms")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+CONNECTORS = ("files",)
+"""Connectors that come with the house; an own one is a module of sources/connectors/own."""
 
 
 class BrandError(ValueError):
@@ -85,9 +85,9 @@ class ColumnRule(_Strict):
 
 
 class Source(_Strict):
-    """One connected source: which contract it fills, where it lies, how its columns are called."""
+    """One connected source: which contract it fills, where it lies, how its columns are called; `own`: for own ones."""
 
-    connector: Literal["files"]
+    connector: str
     contract: str
     path: str
     format: Literal["auto", "csv", "jsonl", "parquet"] = "auto"
@@ -97,14 +97,22 @@ class Source(_Strict):
     only_full: bool = False
     columns: dict[str, str | ColumnRule] = {}
     ignore_columns: list[str] = []
+    own: dict[str, Any] = {}
+
+    @field_validator("connector")
+    @classmethod
+    def _connector_exists(cls, value: str) -> str:
+        known = [*CONNECTORS, *settings.own_connectors()]
+        if value not in known:
+            raise ValueError(f"{value!r} is no connector; there are {', '.join(repr(name) for name in known)}")
+        return value
 
     @field_validator("contract")
     @classmethod
     def _contract_exists(cls, value: str) -> str:
         if value not in CONTRACTS:
-            near = ", ".join(nearest(value, CONTRACTS))
-            told = f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}"
-            raise ValueError(f"{told}. The nearest: {near}" if near else told)
+            near = ", ".join(nearest(value, CONTRACTS)) or "none"
+            raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}. The nearest: {near}")
         return value
 
     @field_validator("path")
@@ -234,14 +242,6 @@ def load(name: str) -> Brand:
     return brand
 
 
-def nearest(word: str, known: Iterable[str], *, count: int = 5) -> list[str]:
-    """Of the known names those most like the word, best first: for a message that says what was perhaps meant."""
-    by_fold = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_fold, n=count, cutoff=0.5)
-    within = sorted(fold for fold in by_fold if word.lower() in fold) if len(word) > 2 else []
-    return [by_fold[fold] for fold in dict.fromkeys([*near, *within])][:count]
-
-
 def _known_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value!r} is no time zone of the IANA list; write it like Asia/Shanghai or America/New_York")
@@ -254,9 +254,8 @@ def _check_columns(brand: Brand, text: str) -> None:
         for target, rule in source.columns.items():
             where = f"{brand.path.name}, line {line_of(text, ('sources', name, 'columns', target))}"
             if target not in known:
-                raise BrandError(
-                    f"{where}: {source.contract} has no field {target!r}; its fields are {', '.join(known)}"
-                )
+                told = f"{source.contract} has no field {target!r}; its fields are {', '.join(known)}"
+                raise BrandError(f"{where}: {told}")
             if not isinstance(rule, str) and rule.number and known[target].type.kind not in ("integer", "decimal"):
                 raise BrandError(f"{where}: {target} is {known[target].type.words}: number does not apply to it")
 

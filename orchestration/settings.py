@@ -33,6 +33,16 @@ def brands_folder() -> Path:
     return Path(configured).expanduser().resolve() if configured else project_root() / "brands"
 
 
+def own_connectors_folder() -> Path:
+    """The folder of the connectors that this deployment wrote itself."""
+    return project_root() / "orchestration" / "sources" / "connectors" / "own"
+
+
+def own_connectors() -> list[str]:
+    """The own connectors there are modules for, as a brand file names them: `own.<module>`."""
+    return sorted(f"own.{path.stem}" for path in own_connectors_folder().glob("[a-z]*.py"))
+
+
 def secrets_folder() -> Path:
     """The folder of keys, outside any checkout: `TOUCHSTREAM_SECRETS`, else `~/.config/touchstream`."""
     configured = os.environ.get("TOUCHSTREAM_SECRETS")

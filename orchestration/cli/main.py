@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import click
 import typer
 
 from orchestration.activation.errors import ActivationError, GateClosed
@@ -53,15 +52,9 @@ def root(
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code; wrong usage is told by typer, with code 2."""
     try:
-        result = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        raise SystemExit(130) from None
-    except click.ClickException as error:
-        error.show()
-        raise SystemExit(exits.USAGE) from None
+        app()
     except tuple(kind for kind, _ in _EXITS) as error:
         output.complain(str(error))
         raise SystemExit(next(code for kind, code in _EXITS if isinstance(error, kind))) from None
-    raise SystemExit(result if isinstance(result, int) else exits.OK)

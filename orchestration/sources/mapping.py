@@ -63,7 +63,7 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
     known = {column: kind for column, kind in column_types.items() if column not in RESERVED}
     fields: list[MappedField] = []
     for item in contract.fields:
-        rule = _rule(source, item)
+        rule = rule_of(source, item)
         mapped = _mapped(contract, item, rule, known, zone, is_lines=is_lines)
         fields.append(mapped)
     used = {mapped.source_column for mapped in fields}
@@ -73,7 +73,7 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
 
 def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str]) -> None:
     """A first row without any name we look for may be no heading: its values are not told."""
-    rules = [(item.name, _rule(source, item)) for item in contract.fields]
+    rules = [(item.name, rule_of(source, item)) for item in contract.fields]
     wanted = dict.fromkeys(rule.column or name_ for name_, rule in rules if rule.constant is None)
     if wanted and LINE_COLUMN not in columns and not set(wanted).intersection(columns):
         raise RefusedFileError(
@@ -83,7 +83,7 @@ def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str
         )
 
 
-def _rule(source: Source, item: Field) -> ColumnRule:
+def rule_of(source: Source, item: Field) -> ColumnRule:
     """The brand file's word on a field; without one, a field that is read from another has that one's column."""
     rule = source.columns.get(item.name)
     if rule is None and item.read_from:
