@@ -34,13 +34,17 @@ def brands_folder() -> Path:
 
 
 def own_connectors_folder() -> Path:
-    """The folder of the connectors that this deployment wrote itself."""
+    """The folder of the connectors that this deployment wrote itself: `TOUCHSTREAM_CONNECTORS`, else the checkout's."""
+    configured = os.environ.get("TOUCHSTREAM_CONNECTORS")
+    if configured:
+        return Path(configured).expanduser().resolve()
     return project_root() / "orchestration" / "sources" / "connectors" / "own"
 
 
 def own_connectors() -> list[str]:
     """The own connectors there are modules for, as a brand file names them: `own.<module>`."""
-    return sorted(f"own.{path.stem}" for path in own_connectors_folder().glob("[a-z]*.py"))
+    modules = (path.stem for path in own_connectors_folder().glob("[a-z]*.py"))
+    return sorted(f"own.{module}" for module in modules if not module.startswith("test_"))
 
 
 def secrets_folder() -> Path:

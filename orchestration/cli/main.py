@@ -8,7 +8,7 @@ import typer
 
 from orchestration.activation.errors import ActivationError, GateClosed
 from orchestration.brands import BrandError
-from orchestration.cli import db, exits, jobs, look, output, quarantine
+from orchestration.cli import db, exits, jobs, look, output, quarantine, source
 from orchestration.sources.landing.write import AccountingError
 from orchestration.sources.raw_tables import RawTableError
 from orchestration.sources.tokens import PiiKeyError
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(source.app, name="source")
 jobs.register(app)
 look.register(app)
 

@@ -24,11 +24,11 @@ LEAST_SCORE = 60.0
 LEAST_READABLE = 0.5
 """Share of a column's samples that must be readable as the field's type."""
 MOMENT_FORMATS = (
-    *("epoch_s", "epoch_ms"),
     *("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y"),
     *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%m/%d/%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y"),
     *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y%m%d%H%M%S", "%Y%m%d", "%d %b %Y %H:%M", "%d %b %Y"),
     *("%b %d, %Y", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日"),
+    *("epoch_s", "epoch_ms"),
 )
 NUMBERS = ("1,234.56", "1.234,56", "1 234,56", "1'234.56")
 BOOLEANS: dict[str, str] = {
@@ -98,26 +98,24 @@ def nearest_columns(item: Field, columns: Sequence[str], *, count: int = 3) -> l
 
 
 def _likeness(item: Field, column: str) -> float:
-    """0 to 100: how much a column's name is like a field's."""
+    """0 to 100: how much a column's name is like a field's, by the best of the ways in which it may be."""
     last = column.rpartition(".")[2]
-    folded = {_folded(column), _folded(last)}
-    if _folded(item.name) in folded:
-        return 100.0
+    own, names, end = _folded(item.name), {_folded(column), _folded(last)}, _folded(last)
     vendors = {_folded(word) for word in re.findall(r"`([^`]+)`", item.meaning)} - {"currency"}
-    if vendors & folded:
-        return 95.0
-    if set(SYNONYMS.get(item.name, ())) & folded:
-        return 90.0
-    within = [name for name in (*SYNONYMS.get(item.name, ()), _folded(item.name)) if len(name) > 4]
-    if any(_folded(last).endswith(name) for name in within):
-        return 72.0
-    if any(name in _folded(last) for name in within):
-        return 62.0
-    field_words, column_words = _words(item.name), _words(last)
-    if field_words and field_words <= column_words:
-        return 75.0
-    alike = difflib.SequenceMatcher(None, _folded(item.name), _folded(last)).ratio()
-    return 85.0 * alike if alike >= 0.7 else 50.0 * alike
+    synonyms = SYNONYMS.get(item.name, ())
+    within = [name for name in (own, *synonyms) if len(name) > 4]
+    words = _words(item.name)
+    alike = difflib.SequenceMatcher(None, own, end).ratio()
+    ways = (
+        (100.0, own in names),
+        (95.0, bool(vendors & names)),
+        (90.0, bool(names.intersection(synonyms))),
+        (75.0, bool(words) and words <= _words(last)),
+        (72.0, any(end.endswith(name) for name in within)),
+        (62.0, any(name in end for name in within)),
+        ((85.0 if alike >= 0.7 else 50.0) * alike, True),
+    )
+    return max(score for score, is_so in ways if is_so)
 
 
 def _folded(name: str) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import tomlkit
 from pydantic import ValidationError
@@ -27,8 +26,8 @@ from orchestration.sources.guess import Guess
 class Entry:
     """A source as it will stand in the brand file.
 
-    `settings`: keys of the source beside connector, contract and path. `guesses`: fields with their columns. `ignored`:
-    columns nobody wants. `has_rest`: whether the fields without a column are listed as comments.
+    `settings`: keys of the source beside connector, contract and path. `guesses`: fields with their columns. `unread`:
+    columns that feed none. `has_rest`: whether the fields without a column are listed as comments.
     """
 
     name: str
@@ -37,6 +36,7 @@ class Entry:
     path: str = ""
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     guesses: Mapping[str, Guess] = field(default_factory=dict[str, Guess])
+    unread: Sequence[str] = ()
     has_rest: bool = True
 
 
@@ -44,9 +44,12 @@ Part = Callable[[Entry], str]
 
 
 def _files(entry: Entry) -> str:
-    return f"path = {_toml(entry.path)}  # within the brand's drop folder\n" + "".join(
-        f"{key} = {_toml(value)}\n" for key, value in entry.settings.items()
-    )
+    lines = [f"path = {_toml(entry.path)}  # within the brand's drop folder"]
+    lines += [f"{key} = {_toml(value)}" for key, value in entry.settings.items()]
+    if entry.unread:
+        unread = ", ".join(_toml(column) for column in entry.unread)
+        lines.append(f"# ignore_columns = [{unread}]  # read by nobody yet: map them below, or take the # away")
+    return "\n".join(lines) + "\n"
 
 
 def _own(entry: Entry) -> str:
@@ -104,13 +107,14 @@ def _meaning(item: Field) -> str:
     return f"{item.meaning}{allowed}"
 
 
-def _toml(value: str | Mapping[str, Any]) -> str:
-    if isinstance(value, str):
-        return tomlkit.string(value).as_string()
-    table = tomlkit.inline_table()
-    for key, item in value.items():
-        table.add(key, item)
-    return table.as_string()
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(str(key))} = {_toml(item)}" for key, item in value.items()) + " }"
+    return tomlkit.item(value).as_string()
+
+
+def _key(text: str) -> str:
+    return text if text.isascii() and text.replace("_", "").replace("-", "").isalnum() else _toml(text)
 
 
 def add(brand_path: Path, entry: Entry) -> None:

@@ -1,17 +1,20 @@
 """Connectors: one small module per way of reaching a source.
 
 Here: the interface. A connector finds what a source has to offer as `Offer`s, each one a batch: a file, or a page of
-an API. It knows neither contracts nor tables. Not here: reading a file's format (formats.py), landing (landing/).
+an API. It knows neither contracts nor tables. An own connector is a module of own/, found by its name. Not here:
+reading a file's format (formats.py), landing (landing/).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
 import pyarrow as pa
 
+from orchestration import settings
 from orchestration.brands import Brand, Source
 
 Cursor = Mapping[str, Any]
@@ -40,3 +43,18 @@ class Connector(Protocol):
     def __call__(self, brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
         """The offers of one source, none that `cursor` says has landed."""
         ...
+
+
+def own(name: str) -> Connector:
+    """The connector of a module of own/, by the name a brand file gives it: `own.erp`.
+
+    Raises TypeError where the module has no function `offers`.
+    """
+    package, folder = import_module(f"{__name__}.own"), str(settings.own_connectors_folder())
+    if folder not in package.__path__:
+        package.__path__.append(folder)
+    module = import_module(f"{__name__}.{name}")
+    found: Connector | None = getattr(module, "offers", None)
+    if not callable(found):
+        raise TypeError(f"{module.__name__} has no function offers(brand, source, cursor)")
+    return found

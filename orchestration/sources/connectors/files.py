@@ -91,6 +91,18 @@ def _closed(name: str, why: RefusedFileError) -> Offer:
     return Offer(name=name, digest=digest, read=refuse, count=refuse, advance=lambda cursor: cursor)
 
 
+def deposit(folder: Path, name: str, content: bytes) -> bool:
+    """Put a file into a drop folder, whole or not at all; False where one of that name lies there already."""
+    target = folder / name
+    if target.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / f".{name}.{os.getpid()}.part"
+    scratch.write_bytes(content)
+    scratch.rename(target)
+    return True
+
+
 def content_digest(path: Path) -> str:
     """SHA-256 of the file's bytes, in hex."""
     digest = hashlib.sha256()

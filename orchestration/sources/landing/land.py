@@ -15,7 +15,7 @@ from adbc_driver_manager.dbapi import Connection
 
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
-from orchestration.sources import tokens
+from orchestration.sources import connectors, tokens
 from orchestration.sources.connectors import Connector, Offer, files
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.headings import RefusedFileError
@@ -82,10 +82,14 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
     with connection.cursor() as cursor:
         position = write.position(cursor, name)
     connection.commit()
-    for offer in CONNECTORS[source.connector](brand, source, position):
+    for offer in _connector(source.connector)(brand, source, position):
         on_progress(f"{source.contract} ← {offer.name}")
         results.append(_land_offer(connection, brand, name, source, offer, key))
     return results
+
+
+def _connector(name: str) -> Connector:
+    return connectors.own(name) if name.startswith("own.") else CONNECTORS[name]
 
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:
