@@ -28,6 +28,8 @@ from orchestration.sources.landing.judge import Counts, Judged, judging
 from orchestration.warehouse import connect
 
 ID_COLUMN = "_quarantine_id"
+LINE_COLUMN = "_line"
+"""Columns of `quarantine show --csv` that are no columns of the source."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ def read_corrections(path: Path) -> dict[str, str]:
         if ID_COLUMN not in (reader.fieldnames or []):
             raise ValueError(f"{path.name} has no column {ID_COLUMN}: start from `touchstream quarantine show --csv`")
         return {
-            row[ID_COLUMN]: json.dumps({key: value for key, value in row.items() if key != ID_COLUMN}) for row in reader
+            row[ID_COLUMN]: json.dumps(
+                {key: value for key, value in row.items() if key not in (ID_COLUMN, LINE_COLUMN)}
+            )
+            for row in reader
         }
 
 
@@ -144,7 +149,7 @@ def replay(
         rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
         if corrections is not None:
             rows = [
-                replace(row, original=corrections[row.quarantine_id], form="json")
+                replace(row, original=_corrected(row, corrections[row.quarantine_id]), form="json")
                 for row in rows
                 if row.quarantine_id in corrections
             ]
@@ -152,6 +157,15 @@ def replay(
             _try_batch(connection, brand, [row for row in rows if row.batch_id == batch], key)
             for batch in dict.fromkeys(row.batch_id for row in rows)
         ]
+
+
+def _corrected(row: Quarantined, correction: str) -> str:
+    """The correction, with objects and lists where the row had such: a table has their text only."""
+    given, before = json.loads(correction), json.loads(row.original or "{}") if row.form == "json" else {}
+    for column, value in given.items():
+        if isinstance(before.get(column), dict | list) and isinstance(value, str) and value:
+            given[column] = json.loads(value)
+    return json.dumps(given, ensure_ascii=False)
 
 
 def _try_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
@@ -175,7 +189,7 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
         raise KeyError(f"brand {brand.name} has no source {first.source} any more: connect it again to replay its rows")
     contract = CONTRACTS[first.contract]
     loaded_at = write.now()
-    columns = _source_columns(connection, first.batch_id)
+    columns = source_columns(connection, first.batch_id)
     with judging(brand, contract, source, lambda: _as_rows(rows, columns), loaded_at=loaded_at, key=key) as judged:
         passed = Counts(accepted=judged.counts.accepted, duplicate=judged.counts.duplicate, quarantined=0)
         outcome = Replayed(
@@ -226,7 +240,8 @@ def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:
         )
 
 
-def _source_columns(connection: Connection, batch_id: str) -> list[str]:
+def source_columns(connection: Connection, batch_id: str) -> list[str]:
+    """The columns of a batch's file; of JSON lines the keys."""
     with connection.cursor() as cursor:
         cursor.execute("select cast(to_jsonb(source_columns) as text) from ops.batch where batch_id = $1", (batch_id,))
         row = cursor.fetchone()
