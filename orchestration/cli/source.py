@@ -42,7 +42,9 @@ def new(
     contract = _contract(as_)
     if connector not in scaffold.connectors():
         raise typer.BadParameter(f"{connector!r} is no connector; there are {', '.join(scaffold.connectors())}")
-    entry = Entry(name, contract, connector=connector, path=scaffold.path_like(name, file))
+    ending = ".csv" if connector == "files" else ".jsonl"
+    path = scaffold.path_like(name, file, otherwise=ending)
+    entry = Entry(name, contract, connector=connector, path=path)
     if file is not None:
         entry = _looked_into(brand, entry, file)
     scaffold.add(brand.path, entry)

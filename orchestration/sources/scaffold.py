@@ -137,7 +137,7 @@ def add(brand_path: Path, entry: Entry) -> None:
 
 
 def _inserted(text: str, entry: str) -> str:
-    """Behind the last line of the last source, or at the end; comments before the next table stay with it."""
+    """Behind the last line of the last source with its comments, or at the end; a comment behind a blank line stays."""
     lines = text.splitlines()
     last, is_source = len(lines) - 1, False
     found = -1
@@ -145,7 +145,8 @@ def _inserted(text: str, entry: str) -> str:
         stripped = line.strip()
         if stripped.startswith("["):
             is_source = stripped.lstrip("[ ").startswith("sources.")
-        if is_source and stripped and not stripped.startswith("#"):
+        is_comment = stripped.startswith("#")
+        if is_source and stripped and (not is_comment or found == number - 1):
             found = number
     place = (found if found >= 0 else last) + 1
     head, tail = "\n".join(lines[:place]).rstrip("\n"), "\n".join(lines[place:]).strip("\n")
@@ -161,9 +162,9 @@ def _replace(path: Path, text: str) -> None:
     Path(scratch).replace(path)
 
 
-def path_like(name: str, file: Path | None) -> str:
-    """A pattern for the drop folder that takes every file like that one."""
+def path_like(name: str, file: Path | None, *, otherwise: str = ".csv") -> str:
+    """A pattern for the drop folder that takes every file like that one, or with the ending `otherwise`."""
     if file is None:
-        return f"{name}/*.csv"
+        return f"{name}/*{otherwise}"
     packed = file.suffix.lower() == ".gz"
     return f"{name}/*{''.join(file.suffixes[-2:] if packed else file.suffixes[-1:])}"

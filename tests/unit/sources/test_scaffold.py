@@ -72,6 +72,13 @@ def test_it_stands_behind_the_other_sources_and_before_what_follows(tmp_path: Pa
     assert order == sorted(order)
 
 
+def test_a_second_source_leaves_the_first_its_comments(tmp_path: Path) -> None:
+    first = added(tmp_path, HEAD + MAIL)
+    second = added(tmp_path, first, Entry("bare", ORDERS, path="bare/*.csv"))
+    assert scaffold.text_of(ENTRY) in second
+    assert second.index("[sources.web]") < second.index("[sources.bare]")
+
+
 def test_what_is_left_to_decide_stands_there_as_comments(tmp_path: Path) -> None:
     after = added(tmp_path, HEAD)
     assert "# %m/%d/%Y fits its first rows too" in after
