@@ -44,7 +44,7 @@ def _brand(context: typer.Context) -> Iterator[Brand]:
         yield common.brand_of(context)
         return
     output.complain("No brand chosen: moments without an offset are read as UTC, phone numbers need a country code.")
-    file = BrandFile(title="Nobody", time_zone="UTC", currency="XXX")
+    file = BrandFile(title="Nobody", time_zone="UTC", currency="USD")
     brand = Brand("nobody", settings.brands_folder() / "nobody.toml", file)
     try:
         yield brand
