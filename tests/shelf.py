@@ -16,7 +16,7 @@ from typing import Any
 from orchestration import brands
 from orchestration.brands import Brand, Source
 from orchestration.sources.connectors import Cursor, Offer, SourceFailedError
-from orchestration.sources.formats import RESERVED, RefusedFileError
+from orchestration.sources.headings import RESERVED, RefusedFileError
 from simulator.http_api import CLIENT, Api
 from tests.workshop import HEAD
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import click
 import typer
 
 from orchestration.activation.errors import ActivationError, GateClosed
 from orchestration.brands import BrandError
-from orchestration.cli import db, exits, jobs, look, output, quarantine, serve
+from orchestration.cli import db, exits, jobs, look, output, quarantine, serve, source
 from orchestration.endpoint.errors import EndpointError
 from orchestration.sources.landing.write import AccountingError
 from orchestration.sources.raw_tables import RawTableError
@@ -27,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(source.app, name="source")
 jobs.register(app)
 look.register(app)
 serve.register(app)
@@ -56,15 +56,9 @@ def root(
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code; wrong usage is told by typer, with code 2."""
     try:
-        result = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        raise SystemExit(130) from None
-    except click.ClickException as error:
-        error.show()
-        raise SystemExit(exits.USAGE) from None
+        app()
     except tuple(kind for kind, _ in _EXITS) as error:
         output.complain(str(error))
         raise SystemExit(next(code for kind, code in _EXITS if isinstance(error, kind))) from None
-    raise SystemExit(result if isinstance(result, int) else exits.OK)

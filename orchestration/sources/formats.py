@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,11 +26,13 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from orchestration.sources.headings import RefusedFileError, check_names, check_types
+from orchestration.sources.json_text import is_json_object
+
 Format = Literal["csv", "jsonl", "parquet"]
 BLOCK_BYTES = 16 << 20
 LINES_PER_BATCH = 200_000
-RESERVED = ("_line", "_row_number", "_malformed")
-"""Columns that are put beside a source's own."""
+_NO_ROWS = re.compile("Empty CSV file|Could not skip initial")
 
 _ENDINGS: dict[str, Format] = {
     ".csv": "csv",
@@ -42,14 +44,6 @@ _ENDINGS: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-
-
-class RefusedFileError(ValueError):
-    """A file that cannot be read at all. `reason` is a code; the message says what is wrong and what to do."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -92,26 +86,33 @@ def count_records(path: Path, how: FileFormat) -> int:
         raise RefusedFileError("empty_file", "the file has no bytes, not even a heading: ask its sender for it again")
     try:
         if how.format == "parquet":
-            return pq.read_metadata(path).num_rows
+            return _count_parquet(path)
         with _open_text(path, how) as lines:
             if how.format == "csv":
                 count = sum(1 for record in csv.reader(lines, delimiter=how.delimiter) if record) - 1
             else:
-                count = sum(1 for line in lines if line.strip())
-    except UnicodeDecodeError as error:
+                count = sum(1 for line in lines if line.strip()) or -1
+    except UnicodeError as error:  # its place is within a block only: not told
         raise RefusedFileError(
             "wrong_encoding",
-            f"byte {error.start} is no {how.encoding}: set encoding in the brand file, or export as UTF-8",
+            f"its bytes are no {how.encoding}: set encoding in the brand file, or export as UTF-8",
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RefusedFileError(
             "broken_gzip", f"the gzip stream is damaged or cut off ({error}): fetch the file again"
         ) from error
-    except pa.ArrowInvalid as error:
-        raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
+    except csv.Error as error:
+        raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
     if count < 0:
         raise RefusedFileError("empty_file", "the file has no heading and no rows: ask its sender for it again")
     return count
+
+
+def _count_parquet(path: Path) -> int:
+    try:
+        return pq.read_metadata(path).num_rows
+    except (pa.ArrowInvalid, OSError) as error:
+        raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
 
 
 def read(path: Path, how: FileFormat) -> pa.RecordBatchReader:
@@ -128,16 +129,24 @@ def _first_line(error: Exception) -> str:
 
 
 def _open_text(path: Path, how: FileFormat) -> IO[str]:
-    encoding = "utf-8-sig" if how.encoding == "utf-8" else how.encoding
+    """The file's text, behind the byte order mark where there is one."""
     csv.field_size_limit(1 << 30)
+    handle = _opened(path, how)
+    try:
+        if handle.read(1) != "\ufeff":
+            handle.seek(0)
+    except BaseException:
+        handle.close()
+        raise
+    return handle
+
+
+def _opened(path: Path, how: FileFormat) -> IO[str]:
     if how.is_gzip:
-        return io.TextIOWrapper(io.BufferedReader(gzip.open(path, "rb"), BLOCK_BYTES), encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
-
-
-def _check_names(names: list[str]) -> None:
-    if taken := [name for name in RESERVED if name in names]:
-        raise RefusedFileError("bad_heading", f"a column may not be called {', '.join(taken)}: rename it in the export")
+        return io.TextIOWrapper(
+            io.BufferedReader(gzip.open(path, "rb"), BLOCK_BYTES), encoding=how.encoding, newline=""
+        )
+    return path.open(encoding=how.encoding, newline="")
 
 
 def _with_positions(schema: pa.Schema) -> pa.Schema:
@@ -149,7 +158,8 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise RefusedFileError("broken_parquet", f"not a readable Parquet file: {_first_line(error)}") from error
-    _check_names(file.schema_arrow.names)
+    check_names(file.schema_arrow.names)
+    check_types(file.schema_arrow)
     schema = _with_positions(file.schema_arrow.remove_metadata())
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -173,9 +183,11 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
         lines: list[str] = []
         numbers: list[int] = []
         malformed: list[str | None] = []
+        has_object = False
         with _open_text(path, how) as handle:
             for number, text in enumerate((line for line in handle if line.strip()), start=1):
-                is_object = _is_json_object(text)
+                is_object = is_json_object(text)
+                has_object = has_object or is_object
                 lines.append(text.strip() if is_object else "{}")
                 numbers.append(number)
                 malformed.append(None if is_object else text.rstrip("\r\n"))
@@ -184,47 +196,37 @@ def _read_lines(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                         [lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema
                     )
                     lines, numbers, malformed = [], [], []
+        if not has_object:
+            raise RefusedFileError(
+                "not_json_lines", "no line of it is a JSON object: write one object a line, without a list around them"
+            )
         yield pa.record_batch([lines, pa.array(numbers, pa.int64()), pa.array(malformed, pa.string())], schema=schema)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-def _is_json_object(text: str) -> bool:
-    """Whether the line is a JSON object to every reader: NaN is no value, half a surrogate pair no character."""
-    try:
-        found = json.loads(text, parse_constant=_no_value)
-        if "\\u" in text:
-            json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict)
-
-
-def _no_value(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
-
-
 def csv_heading(path: Path, how: FileFormat) -> list[str]:
     """The column names of a CSV file, in order; RefusedFileError when a name is missing or there twice."""
+    return _heading(path, how)[0]
+
+
+def _heading(path: Path, how: FileFormat) -> tuple[list[str], int]:
+    """The column names, and how many lines of the file they and the blank lines before them take."""
     with _open_text(path, how) as lines:
-        heading = next((record for record in csv.reader(lines, delimiter=how.delimiter) if record), [])
-    names = [name.strip() for name in heading]
-    wrong = [str(place) for place, name in enumerate(names, start=1) if not name or names.count(name) > 1]
-    if wrong:  # by place: where a file has no heading, its first row's values would be told
-        raise RefusedFileError(
-            "bad_heading", f"column names must be there and differ; empty or there twice: columns {', '.join(wrong)}"
-        )
-    _check_names(names)
-    return names
+        records = csv.reader(lines, delimiter=how.delimiter)
+        names = [name.strip() for name in next((record for record in records if record), [])]
+        taken = records.line_num
+    check_names(names)
+    return names, taken
 
 
 def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
-    names = csv_heading(path, how)
+    names, lines = _heading(path, how)
     schema = _with_positions(pa.schema([(name, pa.string()) for name in names]))
     broken: list[tuple[int, str]] = []
 
     def keep_broken(row: pa_csv.InvalidRow) -> str:
-        broken.append((row.number, row.text))
+        broken.append((row.number - lines, row.text))
         return "skip"
 
     try:
@@ -232,7 +234,7 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
         reader = pa_csv.open_csv(
             stream,
             read_options=pa_csv.ReadOptions(
-                use_threads=False, block_size=BLOCK_BYTES, encoding=how.encoding, column_names=names, skip_rows=1
+                use_threads=False, block_size=BLOCK_BYTES, encoding=how.encoding, column_names=names, skip_rows=lines
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=how.delimiter, newlines_in_values=True, invalid_row_handler=keep_broken
@@ -243,11 +245,17 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                 quoted_strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
-        if "Empty CSV file" not in str(error):
-            raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        if not _NO_ROWS.search(str(error)):
+            raise _broken_csv(error) from error
         return pa.RecordBatchReader.from_batches(schema, iter(()))
     return pa.RecordBatchReader.from_batches(schema, _number_csv(reader, broken, schema, len(names)))
+
+
+def _broken_csv(error: Exception) -> RefusedFileError:
+    if "zlib" in str(error):  # zeros behind the stream: Python's reader passes over them
+        return RefusedFileError("broken_gzip", "something stands behind the gzip stream: fetch the file again")
+    return RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}")
 
 
 def _number_csv(
@@ -260,9 +268,9 @@ def _number_csv(
             batch = reader.read_next_batch()
         except StopIteration:
             break
-        except pa.ArrowInvalid as error:
-            raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
-        skipped = {number - 1 for number, _ in broken if number - 1 >= next_number}
+        except (pa.ArrowInvalid, OSError) as error:
+            raise _broken_csv(error) from error
+        skipped = {number for number, _ in broken if number >= next_number}
         numbers = _free_numbers(next_number, batch.num_rows, skipped)
         if numbers:
             next_number = numbers[-1] + 1
@@ -271,7 +279,7 @@ def _number_csv(
         )
     if broken:
         blank = [pa.nulls(len(broken), pa.string()) for _ in range(width)]
-        where = pa.array([number - 1 for number, _ in broken], pa.int64())
+        where = pa.array([number for number, _ in broken], pa.int64())
         yield pa.record_batch([*blank, where, pa.array([text for _, text in broken], pa.string())], schema=schema)
 
 

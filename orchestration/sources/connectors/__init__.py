@@ -2,21 +2,22 @@
 
 Here: the interface. A connector finds what a source has to offer as `Offer`s, each one a batch: a file, or a page of
 an API. It knows neither contracts nor tables. What reads in order (http_api, sql) keeps its place as reading.py says;
-what reads folders elsewhere (sftp, s3) fetches files and offers them as the drop folder's. Not here: reading a file's
-format (formats.py), landing (landing/).
+what reads folders elsewhere (sftp, s3) fetches files and offers them as the drop folder's. An own connector is a
+module of own/, found by its name. Not here: reading a file's format (formats.py), landing (landing/).
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
 import pyarrow as pa
 from adbc_driver_manager import dbapi
 
+from orchestration import settings
 from orchestration.brands import Brand, Source
 
 Cursor = Mapping[str, Any]
@@ -71,7 +72,7 @@ def lazily(module: str) -> Connector:
     """The connector `offers` of a module of this package, imported when it is used: drivers are slow to import."""
 
     def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
-        found: Connector = importlib.import_module(f"{__name__}.{module}").offers
+        found: Connector = import_module(f"{__name__}.{module}").offers
         return found(brand, source, cursor)
 
     return offers
@@ -90,3 +91,18 @@ def missing_extra(package: str, extra: str) -> SourceFailedError:
     return SourceFailedError(
         "missing_extra", f"{package} is not installed, which this source needs: pip install 'touchstream[{extra}]'"
     )
+
+
+def own(name: str) -> Connector:
+    """The connector of a module of own/, by the name a brand file gives it: `own.erp`.
+
+    Raises TypeError where the module has no function `offers`.
+    """
+    package, folder = import_module(f"{__name__}.own"), str(settings.own_connectors_folder())
+    if folder not in package.__path__:
+        package.__path__.append(folder)
+    module = import_module(f"{__name__}.{name}")
+    found: Connector | None = getattr(module, "offers", None)
+    if not callable(found):
+        raise TypeError(f"{module.__name__} has no function offers(brand, source, cursor)")
+    return found

@@ -7,13 +7,16 @@ every path, the size and time at which it was last looked into. Not here: format
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from orchestration.brands import Brand, Source
 from orchestration.source_settings import present
 from orchestration.sources import formats
 from orchestration.sources.connectors import Cursor, Offer
+from orchestration.sources.headings import RefusedFileError
 
 HASH_BLOCK = 1 << 22
 
@@ -24,16 +27,38 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     A file that is still being written is told by its ending: names that end in `.tmp` or `.part` or begin with `.` are
     left alone.
     """
-    for name, mark in waiting(brand, source, cursor):
-        yield offer(brand.drop / name, name, mark, source)
+    for path in _found(brand, source):
+        name = _name(brand, path)
+        try:
+            mark = _mark(path)
+            if cursor.get(name) == mark:
+                continue
+            if _is_text(path):
+                found = offer(path, name, mark, source)
+            else:
+                found = _closed(name, RefusedFileError("bad_name", "its name is no UTF-8: rename it"))
+        except FileNotFoundError:
+            continue  # taken away since the folder was read
+        except OSError as error:
+            found = _closed(name, RefusedFileError("unreadable", f"it cannot be opened: {error.strerror}"))
+        yield found
 
 
 def waiting(brand: Brand, source: Source, cursor: Cursor) -> Iterator[tuple[str, str]]:
     """Name and mark (size and time) of every file that would be offered; opens none."""
     for path in _found(brand, source):
-        name, mark = path.relative_to(brand.drop).as_posix(), _mark(path)
+        name = _name(brand, path)
+        try:
+            mark = _mark(path)
+        except OSError as error:
+            mark = f"unreadable: {error.strerror}"
         if cursor.get(name) != mark:
             yield name, mark
+
+
+def _name(brand: Brand, path: Path) -> str:
+    """The path within the drop folder, as text: bytes that are none are told in hex."""
+    return os.fsencode(path.relative_to(brand.drop).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _found(brand: Brand, source: Source) -> list[Path]:
@@ -59,6 +84,32 @@ def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
         count=lambda: formats.count_records(path, how()),
         advance=lambda cursor: {**cursor, name: mark},
     )
+
+
+def _is_text(path: Path) -> bool:
+    return os.fsencode(path) == str(path).encode("utf-8", "replace")
+
+
+def _closed(name: str, why: RefusedFileError) -> Offer:
+    """A file that is there and cannot be opened: refused by name when somebody looks into it."""
+
+    def refuse() -> NoReturn:
+        raise why
+
+    digest = hashlib.sha256(str(why).encode()).hexdigest()
+    return Offer(name=name, digest=digest, read=refuse, count=refuse, advance=lambda cursor: cursor)
+
+
+def deposit(folder: Path, name: str, content: bytes) -> bool:
+    """Put a file into a drop folder, whole or not at all; False where one of that name lies there already."""
+    target = folder / name
+    if target.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / f".{name}.{os.getpid()}.part"
+    scratch.write_bytes(content)
+    scratch.rename(target)
+    return True
 
 
 def content_digest(path: Path) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.sources.connectors import SourceFailedError
-from orchestration.sources.formats import RESERVED
+from orchestration.sources.headings import RESERVED
 
 _TYPES: dict[frozenset[type], pa.DataType] = {
     frozenset({bool}): pa.bool_(),

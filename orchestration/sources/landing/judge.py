@@ -22,7 +22,7 @@ import pyarrow as pa
 from orchestration.brands import Brand, Source
 from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
-from orchestration.sources.formats import RESERVED, RefusedFileError
+from orchestration.sources.headings import RESERVED, RefusedFileError
 from orchestration.sources.landing import scratch
 from orchestration.sources.landing.originals import keep_originals
 from orchestration.sources.landing.tokenise import tokenise
@@ -175,7 +175,8 @@ def _source_columns(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchR
     keys = connection.execute(
         f"select distinct unnest(json_keys({name(maps.LINE_COLUMN)})) as key from input order by key"
     ).fetchall()
-    return {maps.LINE_COLUMN: "VARCHAR", **{str(row[0]): "VARCHAR" for row in keys}}
+    names = [str(row[0]) for row in keys if "\0" not in row[0]]  # PostgreSQL holds no such name; its row is broken
+    return {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(names, "VARCHAR")}
 
 
 def _parse(
@@ -202,7 +203,9 @@ def _parse(
 
 def _has_nul(columns: dict[str, str]) -> str:
     if maps.LINE_COLUMN in columns:
-        return f"(contains({name(maps.LINE_COLUMN)}, chr(0)) or contains({name(maps.LINE_COLUMN)}, '\\u0000'))"
+        line = name(maps.LINE_COLUMN)
+        escaped = literal(r"(^|[^\\])(\\\\)*\\u0000")  # behind an even number of backslashes it is no escape
+        return f"(contains({line}, chr(0)) or contains({line}, '\\u0000') and regexp_matches({line}, {escaped}))"
     texts = [f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in RESERVED]
     return f"coalesce(({' or '.join(texts)}), false)" if texts else "false"
 

@@ -16,10 +16,10 @@ from adbc_driver_manager.dbapi import Cursor as DatabaseCursor
 
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
-from orchestration.sources import tokens
+from orchestration.sources import connectors, tokens
 from orchestration.sources.connectors import Connector, Offer, SourceFailedError, files, lazily, push
 from orchestration.sources.contracts import CONTRACTS
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.landing import write
 from orchestration.sources.landing.judge import judging
 from orchestration.warehouse import connect
@@ -92,7 +92,7 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
         position = write.position(cursor, name)
     connection.commit()
     try:
-        for offer in CONNECTORS[source.connector](brand, source, position):
+        for offer in _connector(source.connector)(brand, source, position):
             on_progress(f"{source.contract} ← {offer.name}")
             results.append(_land_offer(connection, brand, name, source, offer, key))
     except SourceFailedError as error:
@@ -112,6 +112,10 @@ def _lock_reading(cursor: DatabaseCursor, source: str, what: str) -> None:
     """Let one process at a time read a source from its cursor to its end; the lock goes with the connection."""
     cursor.execute(f"select {what}(hashtextextended('touchstream.read.' || $1, 0))", (source,))
     cursor.fetchall()
+
+
+def _connector(name: str) -> Connector:
+    return connectors.own(name) if name.startswith("own.") else CONNECTORS[name]
 
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:

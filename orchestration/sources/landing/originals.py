@@ -12,8 +12,8 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.sources import mapping as maps
-from orchestration.sources.formats import RESERVED
-from orchestration.sources.mapping import literal, name
+from orchestration.sources.headings import RESERVED
+from orchestration.sources.reading import as_text, literal, name
 
 
 def keep_originals(
@@ -31,7 +31,7 @@ def keep_originals(
         whole = name(maps.LINE_COLUMN)
     else:
         pairs = ", ".join(
-            f"{literal(column)}, {maps.as_text(name(column), kind)}"
+            f"{literal(column)}, {as_text(name(column), kind)}"
             for column, kind in columns.items()
             if column not in RESERVED
         )

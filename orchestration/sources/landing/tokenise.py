@@ -48,9 +48,12 @@ class _TokenField:
 
 
 def scoped(item: Field, table: str) -> str:
-    """The expression of what a token field names: `scope:value` where the value is only valid in a scope."""
+    """The expression of what a token field names: `scope:value` where the value is only valid in a scope.
+
+    Without its scope a value names nobody (tokens.py), and is set aside.
+    """
     value = f"{table}{name(item.name)}"
-    return f"{table}{name(item.pii.scope)} || ':' || {value}" if item.pii.scope else value
+    return f"coalesce({table}{name(item.pii.scope)}, '') || ':' || {value}" if item.pii.scope else value
 
 
 def tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:

@@ -20,7 +20,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
 from orchestration.sources.contracts.model import Contract, OptOut
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.landing.counted import agree
 from orchestration.sources.landing.judge import Judged
 from orchestration.sources.mapping import literal
 
@@ -83,12 +83,7 @@ def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> No
     Raises RefusedFileError when two readers do not agree how many records there are.
     """
     counts = judged.counts
-    if batch.landed != counts.accepted + counts.duplicate + counts.quarantined:
-        raise RefusedFileError(
-            "miscounted",
-            f"one reader counts {batch.landed} records, the other {counts.accepted} accepted + {counts.duplicate} "
-            f"duplicate + {counts.quarantined} quarantined. A quote that is never closed is the usual cause",
-        )
+    agree(batch.landed, counts)
     with connection.cursor() as cursor:
         _insert_batch(cursor, batch, judged, zone)
         accepted = cursor.adbc_ingest(
