@@ -148,15 +148,14 @@ def _text(item: Field, given: str, rule: ColumnRule) -> str:
 def _from_line(item: Field, steps: list[str], rule: ColumnRule, zone: str, column: str) -> MappedField:
     """A field of a JSON line: an object or a list is no value, and a whole number has no `.0` as a text."""
     where = literal("".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps))
-    line = name(LINE_COLUMN)
-    found = f"json_extract_string({line}, {where})"
-    kind = f"json_type({line}, {where})"
-    if item.type.kind == "string":
-        is_float_ = f"suffix({found}, '.0') and {kind} = 'DOUBLE'"
-        found = f"case when {is_float_} then split_part({found}, '.', 1) else {found} end"
-    given, value = _expressions(item, found, "VARCHAR", rule, zone)
-    is_nested_ = f"left({given}, 1) in ('{{', '[') and {kind} in ('OBJECT', 'ARRAY')"
-    return MappedField(item, given, f"case when not coalesce({is_nested_}, false) then {value} end", column)
+    found = f"json_extract_string({name(LINE_COLUMN)}, {where})"
+    given = _text(item, found, rule)
+    if item.type.kind != "string":
+        return MappedField(item, given, from_text(item.type, given, rule, zone), column)
+    kind = f"json_type({name(LINE_COLUMN)}, {where})"
+    whole = _text(item, f"regexp_replace({found}, '\\.0$', '')", rule)
+    value = f"case {kind} when 'OBJECT' then null when 'ARRAY' then null when 'DOUBLE' then {whole} else {given} end"
+    return MappedField(item, given, value, column)
 
 
 def _check_absent(
