@@ -15,8 +15,8 @@ from tests.integration.own_data.page import Follower, steps
 from tests.workshop import Workshop, rows
 
 PAGE = settings.project_root() / "docs" / "bring-your-own-data.md"
-UP_TO = "8. Build and read"
-"""Here the page builds the models; it is followed up to this heading."""
+UP_TO = "9. Messages"
+"""Here the page leaves this machine; it is followed up to this heading."""
 CLUB = "https://club.tea-house.example/members"
 
 
@@ -41,7 +41,7 @@ def club(workshop: Workshop) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def brand(workshop: Workshop, club: str) -> Brand:
-    """The brand of the page, after every step of it up to the building of the models."""
+    """The brand of the page, after every step of it that stays on this machine."""
     folder = workshop.folder
     (folder / ".venv").symlink_to(settings.project_root() / ".venv")
     (folder / ".touchstream").symlink_to(folder / "home")
@@ -103,3 +103,19 @@ def test_the_entry_of_the_page_has_no_setting_the_house_does_not_know() -> None:
     known = {*brands.Source.model_fields, *brands.ColumnRule.model_fields}
     unknown = [name for name in known - {"columns", "column"} if name not in told]
     assert unknown == []
+
+
+def test_what_the_shop_sold_reaches_the_single_view(brand: Brand) -> None:
+    told = (
+        "select vlt.value, scv.order_count, cast(scv.sales_amount as text), cast(scv.last_order_date as text) "
+        "from marts.mart_customer__single_view as scv "
+        "inner join core.bridge_customer_identifier as bri on bri.customer_key = scv.customer_key "
+        "inner join vault.clear_value as vlt on vlt.value_key = bri.identifier_key "
+        "where bri.namespace = 'email' and scv.order_count > 0 order by 1"
+    )
+    assert rows(brand, told) == [
+        ("gast@example.com", 1, "61.80", "2025-03-01"),
+        ("lin@example.com", 2, "1268.40", "2025-03-01"),
+        ("wu@example.com", 1, "18.50", "2025-03-01"),
+    ]
+    assert rows(brand, "select sum(sales_amount) = 1390.50 from core.fct_order") == [(True,)], "K-19 without an address"
