@@ -162,8 +162,8 @@ def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
         connect(brand.name, autocommit=True, application_name="touchstream build") as connection,
     ):
         _end_orphans(connection)
-        build = Build(_open(connection, phase, wanted), phase, wanted)
-        build.counts["inputs"] = {"code": wanted.code, "settings": wanted.settings, "batches": dict(wanted.batches)}
+        told = {"inputs": {"code": wanted.code, "settings": wanted.settings, "batches": dict(wanted.batches)}}
+        build = Build(_open(connection, phase, wanted, told), phase, wanted, told)
         failpoint(f"build.after_open_{phase}")
         try:
             yield build
@@ -177,11 +177,12 @@ def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
         failpoint(f"build.after_close_{phase}")
 
 
-def _open(connection: Connection, phase: Phase, wanted: Inputs) -> int:
+def _open(connection: Connection, phase: Phase, wanted: Inputs, counts: Mapping[str, Any]) -> int:
+    owner = f"process {os.getpid()} on {socket.gethostname()}"
     row = connection.execute(
-        "insert into ops.build (phase, as_of, known_at, input_fingerprint, state, owner, started_at) "
-        "values (%s, %s, %s, %s, 'running', %s, now()) returning build_id",
-        (phase, wanted.as_of, wanted.known_at, wanted.fingerprint, f"process {os.getpid()} on {socket.gethostname()}"),
+        "insert into ops.build (phase, as_of, known_at, input_fingerprint, state, owner, started_at, counts) "
+        "values (%s, %s, %s, %s, 'running', %s, now(), %s) returning build_id",
+        (phase, wanted.as_of, wanted.known_at, wanted.fingerprint, owner, json.dumps(counts)),
     ).fetchone()
     if row is None:
         raise WarehouseError("the build's row was not written")

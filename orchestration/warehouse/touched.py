@@ -4,8 +4,9 @@ Here: from the inputs of the last build of a phase and those of the next to the 
 build's record (builds.py), dbt's command line (dbt.py).
 
 A model is left alone where it reads landed tables only, each with the batches it had then, under the same code and
-variables; and a staging model whose contract has never had a batch, whatever the day. All else runs. A build that was
-killed or failed, or a build of some models, leaves tables nobody vouches for: then everything runs.
+variables. A build that was killed or failed, or a build of some models, leaves tables nobody vouches for: then all of
+them run. But staging of a contract that has never had a batch is left alone whatever the day, once a foundation of this
+code was done and no other code has built since: a table is replaced in one transaction, so an empty one stays one.
 """
 
 from __future__ import annotations
@@ -53,20 +54,38 @@ def untouched(brand: Brand, build: Build, manifest: Mapping[str, Any], *, is_for
     wanted, standing = build.inputs, _standing(brand, build.build_id)
     foundation, last = standing.get("foundation"), standing.get(build.phase)
     ground = foundation.build_id if foundation and foundation.fingerprint == wanted.fingerprint else None
-    if is_forced or last is None or last.inputs["code"] != wanted.code:
+    if is_forced:
         return Leave(ground=ground)
+    reads = sources_read(manifest)
+    empty = {
+        model
+        for model, found in reads.items()
+        if _is_staging(manifest, model) and not any(wanted.batches.get(str(name)) for name in found)
+    }
+    left = frozenset(empty if _is_code_of_all_since(brand, build) else ())
+    if last is None or last.inputs["code"] != wanted.code:
+        return Leave(left, None, ground)
     if build.phase == "serving" and not _is_same_ground(foundation, last):
-        return Leave(ground=ground)
+        return Leave(left, None, ground)
     before: Mapping[str, int] = last.inputs["batches"]
     changed = {name for name in {*before, *wanted.batches} if before.get(name) != wanted.batches.get(name)}
-    is_same_day = last.inputs["settings"] == wanted.settings
-    left = {
-        model
-        for model, found in sources_read(manifest).items()
-        if (is_same_day and None not in found and not changed.intersection(map(str, found)))
-        or (_is_staging(manifest, model) and not any(wanted.batches.get(str(name)) for name in found))
-    }
-    return Leave(frozenset(left), last.build_id, ground)
+    if last.inputs["settings"] == wanted.settings:
+        left |= {
+            model for model, found in reads.items() if None not in found and not changed.intersection(map(str, found))
+        }
+    return Leave(left, last.build_id, ground)
+
+
+def _is_code_of_all_since(brand: Brand, build: Build) -> bool:
+    """Whether a foundation was done, and every build from the last such one on was of this build's code."""
+    with connect(brand.name, application_name="touchstream builds") as connection:
+        row = connection.execute(
+            "select count(*) > 0 and bool_and(counts #>> '{inputs,code}' is not distinct from %s) from ops.build "
+            "where build_id < %s and build_id >= "
+            "(select max(build_id) from ops.build where phase = 'foundation' and state = 'done' and build_id < %s)",
+            (build.inputs.code, build.build_id, build.build_id),
+        ).fetchone()
+    return bool(row and row[0])
 
 
 def _is_staging(manifest: Mapping[str, Any], model: str) -> bool:
