@@ -80,12 +80,9 @@ models: setup
 		--target-path $(CHECKS)/target --log-path $(CHECKS)/logs
 	@DBT_PROJECT_DIR=$(CHECKS) COLUMNS=$${COLUMNS:-200} $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
-# Faults wait for processes to die and to come back: two at a time, each with a server and a folder of its own.
-PARALLEL_faults := -n 2 --dist loadfile
-
 .PHONY: $(LAYERS)
 $(LAYERS): setup
-	@$(BIN)/python -m pytest $(PARALLEL_$@) tests/$@
+	@$(BIN)/python -m pytest tests/$@
 
 .PHONY: format
 format: setup ## put Python and SQL into the house's form
