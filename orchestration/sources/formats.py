@@ -243,7 +243,7 @@ def _read_csv(path: Path, how: FileFormat) -> pa.RecordBatchReader:
                 quoted_strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, OSError) as error:
         if "Empty CSV file" not in str(error):
             raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
         return pa.RecordBatchReader.from_batches(schema, iter(()))
@@ -260,7 +260,7 @@ def _number_csv(
             batch = reader.read_next_batch()
         except StopIteration:
             break
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, OSError) as error:
             raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
         skipped = {number - 1 for number, _ in broken if number - 1 >= next_number}
         numbers = _free_numbers(next_number, batch.num_rows, skipped)

@@ -38,13 +38,16 @@ _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 class MappedField:
     """One field with its two DuckDB expressions over the source's columns.
 
-    `source_column` is None for a constant or an absent field.
+    `source_column` is None for a constant or an absent field. `is_plain`: the field is that column's text and nothing
+    but its type has to be read out of it. `is_absent`: no row has it.
     """
 
     field: Field
     given: str
     value: str
     source_column: str | None
+    is_plain: bool = False
+    is_absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,25 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
         rule = _rule(source, item)
         mapped = _mapped(contract, item, rule, known, zone, is_lines=is_lines)
         fields.append(mapped)
-    used = {mapped.source_column for mapped in fields}
+    used = {mapped.source_column for mapped in fields if mapped.source_column is not None}
+    if is_lines:
+        used |= {column.partition(".")[0] for column in used.difference(known)}
     unmapped = tuple(column for column in known if column not in used and column not in source.ignore_columns)
     return ContractMapping(fields=tuple(fields), unmapped_columns=unmapped)
+
+
+def line_columns(contract: Contract, source: Source) -> dict[str, str]:
+    """The columns that the contract wants of JSON lines, whether or not a line has them; `properties.url` is one."""
+    rules = [(item.name, _rule(source, item)) for item in contract.fields]
+    wanted = [rule.column or name_ for name_, rule in rules if rule.constant is None]
+    return {LINE_COLUMN: "VARCHAR", **dict.fromkeys(wanted, "VARCHAR")}
+
+
+def line_paths(column: str) -> tuple[str, ...]:
+    """Where a column may lie in a JSON line: a field of that very name, else one within an object."""
+    whole = "$." + name(column)
+    steps = "$." + ".".join(name(step) for step in column.split("."))
+    return (whole,) if steps == whole else (whole, steps)
 
 
 def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str]) -> None:
@@ -111,20 +130,17 @@ def _mapped(
     if rule.constant is not None:
         given, kind, column = literal(rule.constant), "VARCHAR", None
     else:
-        path = (rule.column or item.name).split(".") if is_lines and rule.column not in known else []
-        wanted = rule.column or item.name
-        column = path[0] if len(path) > 1 else wanted
-        if column not in known:
+        column = rule.column or item.name
+        if column not in known and not (is_lines and column.partition(".")[0] in known):
             _check_absent(contract, item, rule, known, is_lines=is_lines)
-            return MappedField(item, "cast(null as varchar)", f"cast(null as {duckdb_type(item)})", None)
-        given, kind = name(column), known[column].upper()
-        if is_lines:
-            steps = ".".join(name(step) for step in (path if len(path) > 1 else [wanted]))
-            given = f"json_extract_string({name(LINE_COLUMN)}, {literal('$.' + steps)})"
+            nothing = f"cast(null as {duckdb_type(item)})"
+            return MappedField(item, "cast(null as varchar)", nothing, None, is_absent=True)
+        given, kind = name(column), known.get(column, "VARCHAR").upper()
     if kind == "VARCHAR":
         given = f"nullif(trim({given}, {literal(' ' + chr(9) + chr(13) + chr(10))}), '')"
         given = _replaced(_word(given, item.words), rule.values)
-        return MappedField(item, given, from_text(item.type, given, rule, zone), column)
+        is_plain = column is not None and not item.words and rule == ColumnRule(column=rule.column)
+        return MappedField(item, given, from_text(item.type, given, rule, zone), column, is_plain=is_plain)
     if kind in _FLOATS:
         given = filled_float(given)
     return MappedField(item, given, _from_typed(item.type, given, kind, rule, zone), column)

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from adbc_driver_manager.dbapi import Connection
-
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import tokens
@@ -20,7 +18,9 @@ from orchestration.sources.connectors import Connector, Offer, files
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing import write
+from orchestration.sources.landing.ahead import meanwhile
 from orchestration.sources.landing.judge import judging
+from orchestration.sources.landing.write import Connection
 from orchestration.warehouse import connect
 
 CONNECTORS: dict[str, Connector] = {"files": files.offers}
@@ -70,7 +70,7 @@ def land(
     with connect.connect(brand.name, application_name="touchstream land") as control:
         write.prepare(control, brand.name, key)
     results: list[Landed] = []
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="touchstream land") as connection:
         for name in chosen:
             results += _land_source(connection, brand, name, key, on_progress or (lambda _: None))
     return results
@@ -123,23 +123,27 @@ def _write_offer(
 ) -> Landed:
     contract = CONTRACTS[source.contract]
     loaded_at = write.now()
-    landed = offer.count()
-    with judging(brand, contract, source, offer.read, loaded_at=loaded_at, key=key) as judged:
-        batch = write.Batch(batch_id, name, contract, offer.name, landed, loaded_at)
-        write.write(connection, batch, judged, brand.file.time_zone)
-        counts = judged.counts
-        return Landed(
-            source=name,
-            contract=contract.id,
-            name=offer.name,
-            outcome="landed",
-            batch_id=batch_id,
-            landed=landed,
-            accepted=counts.accepted,
-            duplicate=counts.duplicate,
-            quarantined=counts.quarantined,
-            unmapped_columns=judged.mapping.unmapped_columns,
-        )
+    with meanwhile(offer.count) as counted:
+        try:
+            with judging(brand, contract, source, offer.read, loaded_at=loaded_at, key=key) as judged:
+                batch = write.Batch(batch_id, name, contract, offer.name, counted, loaded_at)
+                write.write(connection, batch, judged, brand.file.time_zone)
+                counts = judged.counts
+                return Landed(
+                    source=name,
+                    contract=contract.id,
+                    name=offer.name,
+                    outcome="landed",
+                    batch_id=batch_id,
+                    landed=counted(),
+                    accepted=counts.accepted,
+                    duplicate=counts.duplicate,
+                    quarantined=counts.quarantined,
+                    unmapped_columns=judged.mapping.unmapped_columns,
+                )
+        except Exception:
+            counted()  # what cannot be decoded at all is said first
+            raise
 
 
 def _remember_refusal(connection: Connection, name: str, source: Source, offer: Offer, error: RefusedFileError) -> None:

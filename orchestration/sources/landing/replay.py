@@ -11,18 +11,20 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
-from adbc_driver_manager.dbapi import Connection
+from adbc_driver_manager.dbapi import Connection as AdbcConnection
 
 from orchestration.brands import Brand
 from orchestration.sources import mapping as maps
 from orchestration.sources import tokens
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.landing import write
-from orchestration.sources.landing.judge import Counts, Judged, judging
+from orchestration.sources.landing.judge import Judged, judging
+from orchestration.sources.landing.write import Connection
 from orchestration.warehouse import connect
 
 ID_COLUMN = "_quarantine_id"
@@ -88,7 +90,7 @@ def _value_of(row: Quarantined, brand: Brand) -> str:
 
 
 def waiting(
-    connection: Connection, *, batch_id: str | None = None, quarantine_id: str | None = None
+    connection: Connection | AdbcConnection, *, batch_id: str | None = None, quarantine_id: str | None = None
 ) -> list[Quarantined]:
     """Rows in quarantine that no replay has taken out, with their original text, by batch and row."""
     with connection.cursor() as cursor:
@@ -137,7 +139,7 @@ def replay(
     key = tokens.pii_key(brand.name)
     with connect.connect(brand.name, application_name="touchstream replay") as control:
         write.prepare(control, brand.name, key)
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="touchstream replay") as connection:
         rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
         if corrections is not None:
             rows = [
@@ -163,29 +165,26 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
     contract = CONTRACTS[first.contract]
     loaded_at = write.now()
     columns = _source_columns(connection, first.batch_id)
-    with judging(brand, contract, source, lambda: _as_rows(rows, columns), loaded_at=loaded_at, key=key) as judged:
-        passed = Counts(accepted=judged.counts.accepted, duplicate=judged.counts.duplicate, quarantined=0)
-        outcome = Replayed(
-            first.batch_id,
-            contract.id,
-            len(rows),
-            passed.accepted,
-            passed.duplicate,
-            still_quarantined=judged.counts.quarantined,
-        )
-        if passed.accepted + passed.duplicate == 0:
-            connection.rollback()
-            return outcome
-        numbers = _passed_numbers(judged)
-        ids = sorted(row.quarantine_id for row in rows if row.row_number in numbers)
-        new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
-        batch = write.Batch(
-            new_id, first.source, contract, f"replay of {first.file_name}", len(ids), loaded_at, first.batch_id
-        )
-        write.write(connection, batch, replace(judged, counts=passed), brand.file.time_zone)
-        _take_out(connection, new_id, ids)
-        connection.commit()
-        return outcome
+
+    def judged(tried: list[Quarantined]) -> AbstractContextManager[Judged]:
+        return judging(brand, contract, source, lambda: _as_rows(tried, columns), loaded_at=loaded_at, key=key)
+
+    with judged(rows) as first_try:
+        broken = set(first_try.broken_numbers())
+    passed = [row for row in rows if row.row_number not in broken]
+    if not passed:
+        connection.rollback()
+        return Replayed(first.batch_id, contract.id, len(rows), accepted=0, duplicate=0, still_quarantined=len(rows))
+    ids = sorted(row.quarantine_id for row in passed)
+    new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
+    named = f"replay of {first.file_name}"
+    batch = write.Batch(new_id, first.source, contract, named, lambda: len(ids), loaded_at, first.batch_id)
+    with judged(passed) as second_try:
+        write.write(connection, batch, second_try, brand.file.time_zone)
+        counts = second_try.counts
+    _take_out(connection, new_id, ids)
+    connection.commit()
+    return Replayed(first.batch_id, contract.id, len(rows), counts.accepted, counts.duplicate, len(broken))
 
 
 def _still_waiting(connection: Connection, source: str, rows: list[Quarantined]) -> list[Quarantined]:
@@ -197,11 +196,6 @@ def _still_waiting(connection: Connection, source: str, rows: list[Quarantined])
         )
         waiting_ids = {row[0] for row in cursor.fetchall()}
     return [row for row in rows if row.quarantine_id in waiting_ids]
-
-
-def _passed_numbers(judged: Judged) -> set[int]:
-    found = judged.connection.execute("select _row_number from judged where _verdict <> 'quarantined'").fetchall()
-    return {int(row[0]) for row in found}
 
 
 def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:

@@ -1,143 +1,144 @@
-"""Tokens in place of persons, in the batch that is being judged.
+"""Tokens in place of persons, chunk by chunk.
 
-Here: from the table `parsed` (typed rows with their problems) to the tables `clear_value` (every value behind a token),
-`judged` (the rows as they will be landed) and `broken_value` (what could not be read in rows that stand without it).
-Not here: what a token is (sources/tokens.py), the verdicts before and after (judge.py).
+Here: a dictionary per namespace (normal form and token once per distinct value of a batch), the clear values behind the
+tokens of accepted rows, and what could not be read in rows that stand without it. Not here: what a token is
+(sources/tokens.py), the verdicts before (verdict.py).
+
+A required identifier that cannot be read breaks its row; another is set aside, and the row stands without it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.sources import tokens
 from orchestration.sources.contracts.model import Contract, Field
-from orchestration.sources.mapping import literal, name
+from orchestration.sources.landing import arrays
+from orchestration.sources.landing.arrays import Mask
+from orchestration.sources.landing.verdict import Problems
+
+MOST_REMEMBERED = 1_000_000
+"""Distinct values of a namespace that are kept in memory; beyond it the dictionary begins anew."""
 
 
-@dataclass(frozen=True)
-class _TokenField:
-    """A field that is landed as a token, and the alias under which its clear values are joined to the rows."""
+class _Dictionary:
+    """Spelling → normal form and token, for one namespace."""
 
-    field: Field
-    alias: str
+    def __init__(self, key: bytes, namespace: str, country: str) -> None:
+        self._key, self._namespace = key, namespace
+        self._normal_form = tokens.normaliser(namespace, country)
+        self._places: dict[str, int] = {}
+        self._values: list[str | None] = []
+        self._keys: list[str | None] = []
+        self._kept: list[bool] = []
 
-    @property
-    def given(self) -> str:
-        """What names the person: the value, within the value of its scope."""
-        return scoped(self.field, "par.")
+    def places(self, spellings: list[str]) -> list[int]:
+        """The places of spellings in the dictionary; new ones are entered."""
+        if len(self._values) > MOST_REMEMBERED:
+            self._places, self._values, self._keys, self._kept = {}, [], [], []
+        return [self._place(spelling) for spelling in spellings]
 
-    @property
-    def value(self) -> str:
-        return f"par.{name(self.field.name)}"
+    def _place(self, spelling: str) -> int:
+        place = self._places.get(spelling)
+        if place is None:
+            value = self._normal_form(spelling)
+            self._values.append(value)
+            self._keys.append(None if value is None else tokens.token(self._key, self._namespace, value))
+            self._kept.append(False)
+            place = self._places[spelling] = len(self._values) - 1
+        return place
 
-    @property
-    def token(self) -> str:
-        return f"{self.alias}.value_key"
+    def keys(self, places: Iterable[int]) -> pa.Array:
+        """The tokens at places; missing where the value has no normal form."""
+        return pa.array([self._keys[place] for place in places], pa.string())
 
-    @property
-    def join(self) -> str:
-        values = f"{self.alias}.field = {literal(self.field.name)} and {self.alias}.given = {self.given}"
-        return f"join clear_value as {self.alias} on {values}"
-
-    @property
-    def is_unreadable(self) -> str:
-        return f"par._problem is null and {self.value} is not null and {self.token} is null"
-
-
-def scoped(item: Field, table: str) -> str:
-    """The expression of what a token field names: `scope:value` where the value is only valid in a scope."""
-    value = f"{table}{name(item.name)}"
-    return f"{table}{name(item.pii.scope)} || ':' || {value}" if item.pii.scope else value
-
-
-def tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
-    """Make `clear_value`, `judged` and `broken_value` out of `parsed`, all on the batch's connection.
-
-    A required identifier that cannot be read breaks its row; another is set aside, and the row stands without it.
-    """
-    connection.execute(
-        "create table clear_value (field varchar, given varchar, value_key varchar, namespace varchar, value varchar)"
-    )
-    fields = {
-        item.name: _TokenField(item, f"tok{position}")
-        for position, item in enumerate(contract.fields)
-        if item.pii.is_token
-    }
-    for item in fields.values():
-        _add_clear_values(connection, item.field, key, country)
-    _assemble(connection, contract, fields)
-    _set_aside(connection, fields)
+    def keep(self, places: Iterable[int]) -> list[tuple[str, str, str]]:
+        """Token, namespace and clear value of those places that no earlier call has given."""
+        found: list[tuple[str, str, str]] = []
+        for place in places:
+            if not self._kept[place]:
+                self._kept[place] = True
+                key, value = self._keys[place], self._values[place]
+                if key is not None and value is not None:
+                    found.append((key, self._namespace, value))
+        return found
 
 
-def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: bytes, country: str) -> None:
-    """Normal form and token of every distinct value of a field; a value without a normal form gets neither."""
-    rows = connection.execute(
-        f"select distinct {scoped(item, '')} as given from parsed where _problem is null and given is not null"
-    ).fetchall()
-    given = [str(row[0]) for row in rows]
-    normal_form = tokens.normaliser(item.pii.namespace, country)
-    normal = [normal_form(value) for value in given]
-    keys = [None if value is None else tokens.token(key, item.pii.namespace, value) for value in normal]
-    count = len(given)
-    known = pa.table(
-        {
-            "field": pa.array([item.name] * count, pa.string()),
-            "given": pa.array(given, pa.string()),
-            "value_key": pa.array(keys, pa.string()),
-            "namespace": pa.array([item.pii.namespace] * count, pa.string()),
-            "value": pa.array(normal, pa.string()),
-        }
-    )
-    connection.register("known_values", known)
-    connection.execute("insert into clear_value select * from known_values")
-    connection.unregister("known_values")
+class Tokens:
+    """The token fields of one batch: call `replace` chunk by chunk, then `keep` for the rows that stood."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
+        self._connection, self._contract = connection, contract
+        self._fields = [item for item in contract.fields if item.pii.is_token]
+        names = dict.fromkeys(item.pii.namespace for item in self._fields)
+        self._dictionaries = {namespace: _Dictionary(key, namespace, country) for namespace in names}
+        self._used: dict[str, tuple[list[int], pa.Array]] = {}
+        connection.execute("create table clear_value (value_key varchar, namespace varchar, value varchar)")
+        connection.execute("create table broken_value (row_number bigint, field varchar, original varchar)")
+
+    def replace(self, values: dict[str, pa.Array], count: int) -> tuple[dict[str, pa.Array], Problems]:
+        """The values with tokens in the place of token fields, and the rows that this breaks."""
+        found = dict(values)
+        problems = Problems(count)
+        for item in self._fields:
+            self._used[item.name], found[item.name] = self._token_column(item, values)
+            if item.is_required:
+                problems.mark(f"malformed_identifier|{item.name}", _unreadable(values[item.name], found[item.name]))
+        tokened = {item.name for item in self._fields}
+        for group in self._contract.any_of:
+            if tokened.issuperset(group):
+                nobody = np.logical_and.reduce([~arrays.is_filled(found[name]) for name in group])
+                problems.mark(f"malformed_identifier|{group[0]}", nobody)
+        return found, problems
+
+    def _token_column(self, item: Field, values: dict[str, pa.Array]) -> tuple[tuple[list[int], pa.Array], pa.Array]:
+        given = values[item.name].cast(pa.string())
+        if item.pii.scope:
+            given = pc.binary_join_element_wise(values[item.pii.scope].cast(pa.string()), given, ":")
+        coded = given.dictionary_encode()
+        dictionary = self._dictionaries[item.pii.namespace]
+        places = dictionary.places(coded.dictionary.to_pylist())
+        return (places, coded.indices), dictionary.keys(places).take(coded.indices)
+
+    def keep(
+        self, before: dict[str, pa.Array], after: dict[str, pa.Array], numbers: pa.Array, sound: Mask | None
+    ) -> None:
+        """Of the chunk last replaced, keep the clear values of the sound rows, and what they do without."""
+        for item in self._fields:
+            places, indices = self._used[item.name]
+            used = _distinct(indices if sound is None else indices.filter(pa.array(sound)), len(places))
+            new = self._dictionaries[item.pii.namespace].keep(places[place] for place in used)
+            if new:
+                keys, namespaces, clear = zip(*new, strict=True)
+                self._insert("clear_value", [pa.array(part, pa.string()) for part in (keys, namespaces, clear)])
+            lost = _unreadable(before[item.name], after[item.name])
+            if sound is not None:
+                lost &= sound
+            if lost.any():
+                where = pa.array(lost)
+                texts = before[item.name].filter(where).cast(pa.string())
+                self._insert("broken_value", [numbers.filter(where), pa.array([item.name] * len(texts)), texts])
+
+    def _insert(self, table: str, columns: list[pa.Array]) -> None:
+        self._connection.register("new_values", pa.table(columns, names=[str(place) for place in range(len(columns))]))
+        self._connection.execute(f"insert into {table} select * from new_values")
+        self._connection.unregister("new_values")
 
 
-def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract, fields: dict[str, _TokenField]) -> None:
-    """The table `judged`: the contract's columns, tokens in place of values, a hash of each row, the verdict so far."""
-    columns = ", ".join(
-        f"{fields[item.name].token if item.name in fields else 'par.' + name(item.name)} as {name(item.column)}"
-        for item in contract.fields
-    )
-    joins = " ".join(f"left {item.join}" for item in fields.values())
-    hashed = ", ".join(f"coalesce(cast({name(item.column)} as varchar), chr(30))" for item in contract.fields)
-    connection.execute(
-        f"""
-        create table judged as
-        with keyed as (
-            select par._row_number, {_problem(contract, fields)} as _problem, {columns} from parsed as par {joins}
-        )
-        select *, md5(concat_ws(chr(31), {hashed})) as _content_hash,
-               case when _problem is null then 'accepted' else 'quarantined' end as _verdict
-        from keyed
-        """
-    )
+def _unreadable(value: pa.Array, token: pa.Array) -> Mask:
+    """Where a value was given that got no token."""
+    if token.null_count == value.null_count:
+        return np.zeros(len(value), np.bool_)
+    return arrays.is_filled(value) & ~arrays.is_filled(token)
 
 
-def _problem(contract: Contract, fields: dict[str, _TokenField]) -> str:
-    whens = ["when par._problem is not null then par._problem"]
-    whens += [
-        f"when {item.is_unreadable} then 'malformed_identifier|{item.field.name}'"
-        for item in fields.values()
-        if item.field.is_required
-    ]
-    for group in contract.any_of:
-        if all(item in fields for item in group):
-            known = ", ".join(fields[item].token for item in group)
-            whens.append(f"when coalesce({known}) is null then 'malformed_identifier|{group[0]}'")
-    return f"case {' '.join(whens)} end"
-
-
-def _set_aside(connection: duckdb.DuckDBPyConnection, fields: dict[str, _TokenField]) -> None:
-    """The table `broken_value`: identifiers that nobody can read and their rows can do without."""
-    parts = [
-        f"select par._row_number as row_number, {literal(item.field.name)} as field, {item.value} as original "
-        f"from parsed as par inner {item.join} where {item.is_unreadable}"
-        for item in fields.values()
-        if not item.field.is_required
-    ]
-    nothing = "select 0::bigint as row_number, '' as field, '' as original where false"
-    connection.execute(f"create table broken_value as {' union all '.join(parts) or nothing}")
+def _distinct(indices: pa.Array, size: int) -> npt.NDArray[np.int64]:
+    """The places of a dictionary of `size` values that occur."""
+    found = indices.drop_null().to_numpy()
+    return np.flatnonzero(np.bincount(found, minlength=size))

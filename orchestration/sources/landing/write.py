@@ -1,8 +1,8 @@
 """The one transaction that puts a batch into the warehouse.
 
-Here: raw rows, quarantine, clear values, accounting, cursor and opt-outs, all or nothing, by Arrow and COPY. Not here:
-verdicts (judge.py), what is offered (connectors/). A second landing of the same batch finds the first one's row and
-changes nothing.
+Here: raw rows, quarantine, clear values, accounting, cursor and opt-outs, all or nothing; rows go by binary COPY while
+the rest of the batch is still being judged. Not here: verdicts (judge.py), the bytes that are sent (binary.py), what is
+offered (connectors/). A second landing of the same batch finds the first one's row and changes nothing.
 """
 
 from __future__ import annotations
@@ -10,25 +10,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
 import pyarrow as pa
-from adbc_driver_manager.dbapi import Connection, Cursor
+from psycopg import sql
 
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
 from orchestration.sources.contracts.model import Contract, OptOut
 from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.landing import binary, content, copying
+from orchestration.sources.landing.copying import Cursor
 from orchestration.sources.landing.judge import Judged
 from orchestration.sources.mapping import literal
+from orchestration.warehouse import connect
 
-AUDIT_TYPES = [
-    pa.field("_batch_id", pa.string()),
-    pa.field("_source", pa.string()),
-    pa.field("_loaded_at", pa.timestamp("us", "UTC")),
-]
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class AccountingError(RuntimeError):
@@ -37,15 +36,22 @@ class AccountingError(RuntimeError):
 
 @dataclass(frozen=True)
 class Batch:
-    """The facts of one batch as `ops.batch` keeps them. `landed` was counted by a reader of its own."""
+    """The facts of one batch as `ops.batch` keeps them. `landed` gives what a reader of its own has counted."""
 
     batch_id: str
     source: str
     contract: Contract
     name: str
-    landed: int
+    landed: Callable[[], int]
     loaded_at: datetime
     replayed_from: str | None = None
+
+
+def session(brand: str, *, application_name: str) -> Connection:
+    """A durable connection to the brand's warehouse whose statements take `$1`, `$2` and so on."""
+    connection = connect.connect(brand, application_name=application_name)
+    connection.cursor_factory = psycopg.RawCursor
+    return connection
 
 
 def prepare(connection: psycopg.Connection, brand: str, key: bytes) -> None:
@@ -78,30 +84,27 @@ def lock_source(cursor: Cursor, source: str) -> None:
 
 
 def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> None:
-    """Write a judged batch on an open transaction; the caller commits.
+    """Judge what is left of a batch and write it, on an open transaction; the caller commits.
 
     Raises RefusedFileError when two readers do not agree how many records there are.
     """
-    counts = judged.counts
-    if batch.landed != counts.accepted + counts.duplicate + counts.quarantined:
-        raise RefusedFileError(
-            "miscounted",
-            f"one reader counts {batch.landed} records, the other {counts.accepted} accepted + {counts.duplicate} "
-            f"duplicate + {counts.quarantined} quarantined. A quote that is never closed is the usual cause",
-        )
     with connection.cursor() as cursor:
-        _insert_batch(cursor, batch, judged, zone)
-        accepted = cursor.adbc_ingest(
-            batch.contract.raw_table,
-            _with_audit(judged.accepted(), batch),
-            mode="append",
-            db_schema_name=raw_tables.SCHEMA,
-        )
-        if accepted != counts.accepted:
+        table = sql.Identifier(raw_tables.SCHEMA, batch.contract.raw_table)
+        written = copying.copy(cursor, table, _columns(batch), _encoded(judged, batch))
+        counts, landed = judged.counts, batch.landed()
+        if landed != counts.accepted + counts.duplicate + counts.quarantined:
+            raise RefusedFileError(
+                "miscounted",
+                f"one reader counts {landed} records, the other {counts.accepted} accepted + {counts.duplicate} "
+                f"duplicate + {counts.quarantined} quarantined. A quote that is never closed is the usual cause",
+            )
+        left = written - _withdraw(cursor, batch, judged.withdrawn)
+        if left != counts.accepted:
             raise AccountingError(
-                f"{batch.name}: {accepted} rows were written, {counts.accepted} accepted: nothing was landed"
+                f"{batch.name}: {left} rows were written, {counts.accepted} accepted: nothing was landed"
             )
         failpoint("landing.after_copy")
+        _insert_batch(cursor, batch, landed, judged, zone)
         _insert_quarantine(cursor, batch, judged)
         _insert_clear_values(cursor, batch, judged)
         if batch.contract.opt_out is not None:
@@ -124,8 +127,8 @@ def move(cursor: Cursor, source: str, advance: Callable[[Mapping[str, Any]], Map
     )
 
 
-def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> None:
-    first, last = judged.event_days(zone)
+def _insert_batch(cursor: Cursor, batch: Batch, landed: int, judged: Judged, zone: str) -> None:
+    first, last = _event_days(cursor, batch, judged, zone)
     counts = judged.counts
     cursor.execute(
         """
@@ -136,7 +139,7 @@ def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> No
             $1, $2, $3, $4, $5, $6, $7, $8,
             array(select jsonb_array_elements_text(cast($9 as jsonb))),
             array(select jsonb_array_elements_text(cast($10 as jsonb))),
-            nullif($11, ''), cast(nullif($12, '') as date), cast(nullif($13, '') as date), cast($14 as timestamptz)
+            $11, $12, $13, $14
         )
         """,
         (
@@ -144,54 +147,71 @@ def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> No
             batch.source,
             batch.contract.id,
             batch.name,
-            batch.landed,
+            landed,
             counts.accepted,
             counts.duplicate,
             counts.quarantined,
             json.dumps(judged.source_columns),
             json.dumps(judged.mapping.unmapped_columns),
-            batch.replayed_from or "",
-            first or "",
-            last or "",
-            batch.loaded_at.isoformat(),
+            batch.replayed_from,
+            first,
+            last,
+            batch.loaded_at,
         ),
     )
 
 
-def _with_audit(rows: pa.RecordBatchReader, batch: Batch) -> pa.RecordBatchReader:
-    """Add the audit columns in the order of the raw table."""
-    body = [item for item in rows.schema if item.name not in ("_row_number", "_content_hash")]
-    tail = [pa.field("_row_number", pa.int64()), pa.field("_content_hash", pa.string())]
-    schema = pa.schema([*body, *AUDIT_TYPES, *tail])
+def _columns(batch: Batch) -> list[str]:
+    """The columns of the raw table in the order in which `_encoded` gives them."""
+    audit = ["_row_number", "_content_hash", "_batch_id", "_source", "_loaded_at"]
+    return [item.column for item in batch.contract.fields] + audit
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        for rows_ in rows:
-            count = rows_.num_rows
-            constant = [
-                pa.repeat(pa.scalar(batch.batch_id), count),
-                pa.repeat(pa.scalar(batch.source), count),
-                pa.repeat(pa.scalar(batch.loaded_at, pa.timestamp("us", "UTC")), count),
-            ]
-            columns = [rows_.column(item.name) for item in body]
-            yield pa.record_batch([*columns, *constant, *(rows_.column(item.name) for item in tail)], schema=schema)
 
-    return pa.RecordBatchReader.from_batches(schema, batches())
+def _encoded(judged: Judged, batch: Batch) -> Iterator[memoryview]:
+    """The batch's rows as binary COPY takes them, chunk by chunk."""
+    same = [binary.constant(value) for value in (batch.batch_id, batch.source, batch.loaded_at)]
+    for chunk in judged.chunks():
+        hashes = content.as_text(chunk.hashes)
+        yield binary.encode([*chunk.columns, chunk.numbers, hashes, *same], chunk.count)
+
+
+def _withdraw(cursor: Cursor, batch: Batch, numbers: list[int]) -> int:
+    """Take out again what only the end of the batch has shown not to stand; gives how many rows that were."""
+    if not numbers:
+        return 0
+    cursor.execute(
+        f"delete from raw.{batch.contract.raw_table} where _batch_id = $1 and _row_number = any($2)",
+        (batch.batch_id, numbers),
+    )
+    return cursor.rowcount
+
+
+def _event_days(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> tuple[date | None, date | None]:
+    """Least and greatest event day of the accepted rows, in the zone; None where the contract dates nothing."""
+    event = batch.contract.event_at
+    if event is None or not judged.has_differing_keys:
+        return judged.event_days(zone)
+    is_moment = batch.contract.field(event).type.kind == "timestamp"
+    day = f"cast(timezone({literal(zone)}, {event}) as date)" if is_moment else event
+    cursor.execute(
+        f"select min({day}), max({day}) from raw.{batch.contract.raw_table} where _batch_id = $1", (batch.batch_id,)
+    )
+    row = cursor.fetchone()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def _insert_quarantine(cursor: Cursor, batch: Batch, judged: Judged) -> None:
     if judged.counts.quarantined:
         expected = {item.name: item.type.words for item in batch.contract.fields}
-        rows = judged.quarantined().read_all()
-        words = [expected.get(name.as_py() or "") for name in rows["field"]]
-        cursor.adbc_ingest(
-            "broken_row", rows.append_column("expected", pa.array(words, pa.string())), mode="create", temporary=True
-        )
+        rows = judged.quarantined()
+        words = [expected.get(name or "") for name in rows["field"].to_pylist()]
+        copying.scratch(cursor, "broken_row", rows.append_column("expected", pa.array(words, pa.string())))
         _copy_quarantine(
             cursor, batch, "row", "reason, field, expected", "reason, field, expected", "broken_row", "format"
         )
-    broken_values = judged.broken_values().read_all()
+    broken_values = judged.broken_values()
     if broken_values.num_rows:
-        cursor.adbc_ingest("broken_value", broken_values, mode="create", temporary=True)
+        copying.scratch(cursor, "broken_value", broken_values)
         _copy_quarantine(
             cursor, batch, "value", "reason, field", "'malformed_identifier', field", "broken_value", "'text'"
         )
@@ -208,9 +228,9 @@ def _copy_quarantine(
         insert into quarantine.{table} (
             quarantine_id, batch_id, source, contract, row_number, {columns}, quarantined_at
         )
-        select {identity}, $1, $3, $4, row_number, {values}, cast($5 as timestamptz) from {scratch}
+        select {identity}, $1, $3, $4, row_number, {values}, $5 from {scratch}
         """,
-        (batch.batch_id, table, batch.source, batch.contract.id, batch.loaded_at.isoformat()),
+        (batch.batch_id, table, batch.source, batch.contract.id, batch.loaded_at),
     )
     cursor.execute(
         "insert into vault.quarantined_row (quarantine_id, format, original) "
@@ -221,19 +241,32 @@ def _copy_quarantine(
 
 
 def _insert_clear_values(cursor: Cursor, batch: Batch, judged: Judged) -> None:
-    values = judged.clear_values().read_all()
+    """The values behind the tokens that the vault does not know yet."""
+    values = judged.clear_values()
     if not values.num_rows:
         return
-    cursor.adbc_ingest("new_clear_value", values, mode="create", temporary=True)
+    copying.scratch(cursor, "new_clear_value", values)
     cursor.execute(
-        """
+        f"""
         insert into vault.clear_value (value_key, namespace, value, first_batch_id, added_at)
-        select value_key, namespace, value, $1, cast($2 as timestamptz) from new_clear_value order by value_key
+        select value_key, namespace, value, $1, $2 from new_clear_value
+        where {_is_used(batch, judged)} order by value_key
         on conflict (value_key) do nothing
         """,
-        (batch.batch_id, batch.loaded_at.isoformat()),
+        (batch.batch_id, batch.loaded_at),
     )
     cursor.execute("drop table new_clear_value")
+
+
+def _is_used(batch: Batch, judged: Judged) -> str:
+    """Whether an accepted row has the token: where rows were withdrawn, the raw table is asked."""
+    if not judged.has_differing_keys:
+        return "true"
+    columns = [item.column for item in batch.contract.fields if item.pii.is_token]
+    used = " union all ".join(
+        f"select {column} from raw.{batch.contract.raw_table} where _batch_id = $1" for column in columns
+    )
+    return f"value_key in ({used})"
 
 
 def _insert_suppressions(cursor: Cursor, batch: Batch, says: OptOut) -> None:

@@ -1,0 +1,147 @@
+"""The bench a batch is judged on: chunk after chunk, with what has to be remembered in between.
+
+Here: the order of the steps, the counts, the tables of what does not stand. Not here: the steps themselves (input.py,
+typed.py, verdict.py, tokenise.py, content.py, repeats.py), what others may ask of the result (judge.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.sources.contracts.model import Contract
+from orchestration.sources.landing import content, typed, verdict
+from orchestration.sources.landing.arrays import Hashes, Integers, Mask
+from orchestration.sources.landing.input import Input
+from orchestration.sources.landing.repeats import Repeats
+from orchestration.sources.landing.tokenise import Tokens
+from orchestration.sources.landing.verdict import Problems
+
+Span = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of one batch by verdict."""
+
+    accepted: int
+    duplicate: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows that stand by themselves: `columns` in contract order, their numbers, hashes of their content.
+
+    Some of them may turn out to share their key with another row: `Judged.withdrawn` has their numbers in the end.
+    """
+
+    columns: list[pa.Array]
+    numbers: pa.Array
+    hashes: Hashes
+
+    @property
+    def count(self) -> int:
+        """Rows."""
+        return len(self.numbers)
+
+
+class Bench:
+    """One batch: `judge` goes through it; then the other attributes are what came of it."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        contract: Contract,
+        rows: Input,
+        tokens: Tokens,
+        repeats: Repeats,
+        loaded_at: datetime,
+    ) -> None:
+        self.connection, self.contract, self.input = connection, contract, rows
+        self._tokens, self._repeats, self._loaded_at = tokens, repeats, loaded_at
+        self._standing = self._broken = 0
+        self.span: Span = (None, None)
+        self.duplicates: Integers = np.zeros(0, np.int64)
+        self.differing: Integers = np.zeros(0, np.int64)
+        connection.execute("create table broken (_row_number bigint, _problem varchar)")
+
+    @property
+    def counts(self) -> Counts:
+        """Rows by verdict."""
+        duplicate, differing = self.duplicates.size, self.differing.size
+        return Counts(self._standing - duplicate - differing, duplicate, self._broken + differing)
+
+    def judge(self) -> Iterator[Chunk]:
+        """The rows that stand by themselves."""
+        for rows, has_nul in self.input.chunks():
+            chunk = self._judge_chunk(rows, has_nul)
+            if chunk.count:
+                self._standing += chunk.count
+                yield chunk
+        found = self._repeats.find()
+        self.duplicates, self.differing = found.duplicates, found.differing
+        if found.differing.size:
+            problem = pa.array([f"duplicate_key|{self.contract.key[0]}"]).take(
+                pa.array(np.zeros(found.differing.size, np.int8))
+            )
+            self._set_aside(pa.table({"_row_number": found.differing, "_problem": problem}))
+        broken = self.connection.execute("select _row_number from broken").to_arrow_table()["_row_number"]
+        self.input.keep_originals(broken.combine_chunks())
+
+    def _judge_chunk(self, rows: pa.RecordBatch, has_nul: Mask | None) -> Chunk:
+        found = typed.read(self.connection, self.input.mapping, rows, self.input.zone)
+        problems = verdict.judge(self.contract, rows, found, has_nul, self._loaded_at)
+        values, numbers = self._sound(found.values, rows.column("_row_number"), problems)
+        tokened, problems = self._tokens.replace(values, len(numbers))
+        self._tokens.keep(values, tokened, numbers, problems.sound)
+        tokened, numbers = self._sound(tokened, numbers, problems)
+        columns = [tokened[item.name] for item in self.contract.fields]
+        hashes = content.hashes(columns, content.CONTENT)
+        self._remember(tokened, numbers, hashes)
+        return Chunk(columns, numbers, hashes)
+
+    def _sound(
+        self, values: dict[str, pa.Array], numbers: pa.Array, problems: Problems
+    ) -> tuple[dict[str, pa.Array], pa.Array]:
+        """The rows without a problem; the others are set aside."""
+        sound = problems.sound
+        if sound is None:
+            return values, numbers
+        broken = problems.broken(numbers)
+        self._broken += broken.num_rows
+        self._set_aside(broken)
+        where = pa.array(sound)
+        return {name: value.filter(where) for name, value in values.items()}, numbers.filter(where)
+
+    def _set_aside(self, rows: pa.Table) -> None:
+        self.connection.register("set_aside", rows)
+        self.connection.execute("insert into broken select * from set_aside")
+        self.connection.unregister("set_aside")
+
+    def _remember(self, values: dict[str, pa.Array], numbers: pa.Array, hashes: Hashes) -> None:
+        """What the end of the batch needs of a chunk: its keys, and the days it spans."""
+        if not len(numbers):
+            return
+        if self.contract.key:
+            key = [values[item] for item in self.contract.key]
+            self._repeats.add(
+                content.hashes(key, content.KEY),
+                content.hashes(key, content.KEY_AGAIN),
+                hashes,
+                numbers.to_numpy(),
+            )
+        if self.contract.event_at is not None:
+            ends = pc.min_max(values[self.contract.event_at]).as_py()
+            first, last = self.span
+            if ends["min"] is not None:
+                self.span = (
+                    ends["min"] if first is None else min(first, ends["min"]),
+                    ends["max"] if last is None else max(last, ends["max"]),
+                )

@@ -1,0 +1,134 @@
+"""The input of a batch: its rows in chunks, as columns that the mapping knows.
+
+Here: the columns and their types, the fields taken out of JSON lines, the original text of rows that turn out broken.
+Not here: how files are read (formats.py), what the columns mean (mapping.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orchestration.brands import Source
+from orchestration.sources import mapping as maps
+from orchestration.sources.contracts.model import Contract
+from orchestration.sources.formats import RESERVED
+from orchestration.sources.landing import arrays
+from orchestration.sources.landing.arrays import Mask
+from orchestration.sources.mapping import ContractMapping, literal, name
+
+CHUNK_ROWS = 32_768
+_NUL = "\0"
+_ESCAPED_NUL = "\\u0000"
+
+
+class Input:
+    """The rows of one batch, to be gone through once.
+
+    `mapping` and `columns` are those of the whole input once the rows are through: JSON lines tell their fields line by
+    line.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        contract: Contract,
+        source: Source,
+        zone: str,
+        open_rows: Callable[[], pa.RecordBatchReader],
+    ) -> None:
+        self._connection, self._contract, self._source, self.zone = connection, contract, source, zone
+        self._open_rows, self._rows = open_rows, open_rows()
+        self.is_lines = maps.LINE_COLUMN in self._rows.schema.names
+        self._types = maps.line_columns(contract, source) if self.is_lines else self._types_of_columns()
+        self._keys: dict[str, None] = {}
+        self.mapping: ContractMapping = maps.build(contract, source, self._types, zone)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the input's columns, or of the fields its lines have."""
+        return tuple(sorted(self._keys)) if self.is_lines else tuple(self._types)
+
+    def chunks(self) -> Iterator[tuple[pa.RecordBatch, Mask | None]]:
+        """The rows, with `_row_number` and `_malformed`, and where a row holds a NUL (None: nowhere).
+
+        Raises RefusedFileError where no line has a field that is required.
+        """
+        for batch in self._rows:
+            for start in range(0, batch.num_rows, CHUNK_ROWS):
+                rows = batch.slice(start, CHUNK_ROWS)
+                yield (self._fields_of(rows) if self.is_lines else rows), _has_nul(rows)
+        if self._keys:
+            known = {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(sorted(self._keys), "VARCHAR")}
+            self.mapping = maps.build(self._contract, self._source, known, self.zone)
+
+    def keep_originals(self, broken: pa.Array) -> None:
+        """The table `original`: the rows of those numbers as they came, read once more; as JSON where they split."""
+        self._connection.execute("create table original (_row_number bigint, is_line boolean, original varchar)")
+        if not len(broken):
+            return
+        if self.is_lines:
+            whole = name(maps.LINE_COLUMN)
+        else:
+            pairs = ", ".join(
+                f"{literal(column)}, {maps.as_text(name(column), kind)}" for column, kind in self._types.items()
+            )
+            whole = f"cast(json_object({pairs}) as varchar)"
+        for rows in self._open_rows():
+            found = rows.filter(pc.is_in(rows.column("_row_number"), broken))
+            if found.num_rows:
+                self._connection.register("second_reading", found)
+                self._connection.execute(
+                    "insert into original select _row_number, _malformed is not null, "
+                    f"coalesce(_malformed, {whole}) from second_reading"
+                )
+                self._connection.unregister("second_reading")
+
+    def _types_of_columns(self) -> dict[str, str]:
+        self._connection.register("nothing", self._rows.schema.empty_table())
+        told = self._connection.execute("describe select * from nothing").fetchall()
+        self._connection.unregister("nothing")
+        return {column: str(kind) for column, kind, *_ in told if column not in RESERVED}
+
+    def _fields_of(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """The wanted fields of JSON lines, each as a text column; the names of all their fields are remembered."""
+        self._connection.register("lines", rows)
+        line = name(maps.LINE_COLUMN)
+        for (keys,) in self._connection.execute(f"select distinct json_keys({line}) from lines").fetchall():
+            self._keys.update(dict.fromkeys(keys or []))
+        wanted = [column for column in self._types if column != maps.LINE_COLUMN]
+        paths = {path: None for column in wanted for path in maps.line_paths(column)}
+        places = {path: place + 1 for place, path in enumerate(paths)}
+        texts = ", ".join(
+            f"coalesce({', '.join(f'texts[{places[path]}]' for path in maps.line_paths(column))}) as {name(column)}"
+            for column in wanted
+        )
+        query = f"""
+            with taken as (
+                select _row_number, _malformed,
+                       json_extract_string({line}, [{", ".join(literal(path) for path in paths)}]) as texts
+                from lines
+            )
+            select {texts}{"," if texts else ""} _row_number, _malformed from taken
+        """
+        found = self._connection.execute(query).to_arrow_table().combine_chunks()
+        self._connection.unregister("lines")
+        return found.to_batches()[0] if found.num_rows else pa.RecordBatch.from_pylist([], found.schema)
+
+
+def _has_nul(rows: pa.RecordBatch) -> Mask | None:
+    """Where a text holds a NUL byte, or a JSON line an escaped one."""
+    found: Mask | None = None
+    for column, place in zip(rows.schema.names, rows.columns, strict=True):
+        if column in ("_row_number", "_malformed") or not pa.types.is_string(place.type):
+            continue
+        patterns = [_NUL] if arrays.has_zero_byte(place) else []
+        if column == maps.LINE_COLUMN:
+            patterns.append(_ESCAPED_NUL)
+        for pattern in patterns:
+            here = arrays.truths(pc.match_substring(place, pattern))
+            found = here if found is None else found | here
+    return found if found is not None and found.any() else None
