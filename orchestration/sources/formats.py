@@ -12,6 +12,7 @@ column as text.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -22,12 +23,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from orchestration.sources import counting
+
 Format = Literal["csv", "jsonl", "parquet"]
 BLOCK_BYTES = 16 << 20
+COUNTED_BYTES = 1 << 18
 LINES_PER_BATCH = 200_000
 RESERVED = ("_line", "_row_number", "_malformed")
 """Columns that are put beside a source's own."""
@@ -93,16 +99,13 @@ def count_records(path: Path, how: FileFormat) -> int:
     try:
         if how.format == "parquet":
             return pq.read_metadata(path).num_rows
-        with _open_text(path, how) as lines:
-            if how.format == "csv":
+        if how.format == "jsonl":
+            return counting.json_lines(_blocks(path, how))
+        try:
+            count = counting.csv_records(_blocks(path, how), how.delimiter.encode()) - 1
+        except counting.UnusualQuotesError:
+            with _open_text(path, how) as lines:
                 count = sum(1 for record in csv.reader(lines, delimiter=how.delimiter) if record) - 1
-            else:
-                count = sum(1 for line in lines if line.strip())
-    except UnicodeDecodeError as error:
-        raise RefusedFileError(
-            "wrong_encoding",
-            f"byte {error.start} is no {how.encoding}: set encoding in the brand file, or export as UTF-8",
-        ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RefusedFileError(
             "broken_gzip", f"the gzip stream is damaged or cut off ({error}): fetch the file again"
@@ -112,6 +115,35 @@ def count_records(path: Path, how: FileFormat) -> int:
     if count < 0:
         raise RefusedFileError("empty_file", "the file has no heading and no rows: ask its sender for it again")
     return count
+
+
+def _blocks(path: Path, how: FileFormat) -> Iterator[bytes]:
+    """The file's text in blocks of UTF-8, without a byte order mark; RefusedFileError for bytes not of its encoding."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if how.encoding == "utf-8" else how.encoding)()
+    is_ascii_like = how.encoding in ("utf-8", "ascii")
+    done = 0
+    with gzip.open(path) if how.is_gzip else path.open("rb") as handle:
+        while True:
+            block = handle.read(COUNTED_BYTES)
+            if is_ascii_like and done and block.isascii() and not decoder.getstate()[0]:
+                if not block:
+                    return
+                done += len(block)
+                yield block
+                continue
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                place = done + len(block) - len(error.object) + error.start
+                raise RefusedFileError(
+                    "wrong_encoding",
+                    f"byte {place} is no {how.encoding}: set encoding in the brand file, or export as UTF-8",
+                ) from None
+            if text:
+                yield text.encode()
+            if not block:
+                return
+            done += len(block)
 
 
 def read(path: Path, how: FileFormat) -> pa.RecordBatchReader:
@@ -156,7 +188,7 @@ def _read_parquet(path: Path) -> pa.RecordBatchReader:
         done = 0
         try:
             for batch in file.iter_batches(batch_size=LINES_PER_BATCH):
-                numbers = pa.array(range(done + 1, done + batch.num_rows + 1), pa.int64())
+                numbers = pa.array(np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64))
                 done += batch.num_rows
                 yield pa.record_batch([*batch.columns, numbers, pa.nulls(batch.num_rows, pa.string())], schema=schema)
         except (pa.ArrowInvalid, OSError) as error:
@@ -262,27 +294,18 @@ def _number_csv(
             break
         except (pa.ArrowInvalid, OSError) as error:
             raise RefusedFileError("broken_csv", f"not a readable CSV file: {_first_line(error)}") from error
-        skipped = {number - 1 for number, _ in broken if number - 1 >= next_number}
+        skipped = [number - 1 for number, _ in broken if number - 1 >= next_number]
         numbers = _free_numbers(next_number, batch.num_rows, skipped)
-        if numbers:
-            next_number = numbers[-1] + 1
-        yield pa.record_batch(
-            [*batch.columns, pa.array(numbers, pa.int64()), pa.nulls(batch.num_rows, pa.string())], schema=schema
-        )
+        if numbers.size:
+            next_number = int(numbers[-1]) + 1
+        yield pa.record_batch([*batch.columns, pa.array(numbers), pa.nulls(batch.num_rows, pa.string())], schema=schema)
     if broken:
         blank = [pa.nulls(len(broken), pa.string()) for _ in range(width)]
         where = pa.array([number - 1 for number, _ in broken], pa.int64())
         yield pa.record_batch([*blank, where, pa.array([text for _, text in broken], pa.string())], schema=schema)
 
 
-def _free_numbers(start: int, count: int, taken: set[int]) -> list[int]:
-    """The first `count` numbers from `start` that are not taken."""
-    if not taken:
-        return list(range(start, start + count))
-    found: list[int] = []
-    number = start
-    while len(found) < count:
-        if number not in taken:
-            found.append(number)
-        number += 1
-    return found
+def _free_numbers(start: int, count: int, taken: list[int]) -> npt.NDArray[np.int64]:
+    """The first `count` numbers from `start` that are not taken; `taken` are ascending and none is below `start`."""
+    numbers = np.arange(start, start + count + len(taken), dtype=np.int64)
+    return np.delete(numbers, [number - start for number in taken if number - start < len(numbers)])[:count]

@@ -1,6 +1,6 @@
 """The bench a batch is judged on: chunk after chunk, with what has to be remembered in between.
 
-Here: the order of the steps, the counts, the tables of what does not stand. Not here: the steps themselves (input.py,
+Here: the order of the steps, the counts, the rows that do not stand. Not here: the steps themselves (input.py,
 typed.py, verdict.py, tokenise.py, content.py, repeats.py), what others may ask of the result (judge.py).
 """
 
@@ -24,6 +24,10 @@ from orchestration.sources.landing.tokenise import Tokens
 from orchestration.sources.landing.verdict import Problems
 
 Span = tuple[date | None, date | None]
+
+_NOTHING_BROKEN = pa.table(
+    {"number": pa.array([], pa.int64()), "problem": pa.array([], pa.string()).dictionary_encode()}
+)
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,24 @@ class Bench:
         repeats: Repeats,
         loaded_at: datetime,
     ) -> None:
-        self.connection, self.contract, self.input = connection, contract, rows
-        self._tokens, self._repeats, self._loaded_at = tokens, repeats, loaded_at
-        self._standing = self._broken = 0
+        self.contract, self.input, self.tokens = contract, rows, tokens
+        self._connection, self._repeats, self._loaded_at = connection, repeats, loaded_at
+        self._standing = 0
+        self._broken: list[pa.Table] = []
         self.span: Span = (None, None)
         self.duplicates: Integers = np.zeros(0, np.int64)
         self.differing: Integers = np.zeros(0, np.int64)
-        connection.execute("create table broken (_row_number bigint, _problem varchar)")
 
     @property
     def counts(self) -> Counts:
         """Rows by verdict."""
-        duplicate, differing = self.duplicates.size, self.differing.size
-        return Counts(self._standing - duplicate - differing, duplicate, self._broken + differing)
+        accepted = self._standing - self.duplicates.size - self.differing.size
+        return Counts(accepted, self.duplicates.size, sum(rows.num_rows for rows in self._broken))
+
+    @property
+    def broken(self) -> pa.Table:
+        """The broken rows: `number` and `problem`."""
+        return pa.concat_tables([_NOTHING_BROKEN, *self._broken]).unify_dictionaries().combine_chunks()
 
     def judge(self) -> Iterator[Chunk]:
         """The rows that stand by themselves."""
@@ -88,19 +97,15 @@ class Bench:
         found = self._repeats.find()
         self.duplicates, self.differing = found.duplicates, found.differing
         if found.differing.size:
-            problem = pa.array([f"duplicate_key|{self.contract.key[0]}"]).take(
-                pa.array(np.zeros(found.differing.size, np.int8))
-            )
-            self._set_aside(pa.table({"_row_number": found.differing, "_problem": problem}))
-        broken = self.connection.execute("select _row_number from broken").to_arrow_table()["_row_number"]
-        self.input.keep_originals(broken.combine_chunks())
+            problem = pa.repeat(f"duplicate_key|{self.contract.key[0]}", found.differing.size)
+            self._broken.append(pa.table({"number": found.differing, "problem": problem.dictionary_encode()}))
 
     def _judge_chunk(self, rows: pa.RecordBatch, has_nul: Mask | None) -> Chunk:
-        found = typed.read(self.connection, self.input.mapping, rows, self.input.zone)
+        found = typed.read(self._connection, self.input.mapping, rows, self.input.zone)
         problems = verdict.judge(self.contract, rows, found, has_nul, self._loaded_at)
         values, numbers = self._sound(found.values, rows.column("_row_number"), problems)
-        tokened, problems = self._tokens.replace(values, len(numbers))
-        self._tokens.keep(values, tokened, numbers, problems.sound)
+        tokened, problems = self.tokens.replace(values, len(numbers))
+        self.tokens.keep(values, tokened, numbers, problems.sound)
         tokened, numbers = self._sound(tokened, numbers, problems)
         columns = [tokened[item.name] for item in self.contract.fields]
         hashes = content.hashes(columns, content.CONTENT)
@@ -114,16 +119,9 @@ class Bench:
         sound = problems.sound
         if sound is None:
             return values, numbers
-        broken = problems.broken(numbers)
-        self._broken += broken.num_rows
-        self._set_aside(broken)
+        self._broken.append(problems.broken(numbers))
         where = pa.array(sound)
         return {name: value.filter(where) for name, value in values.items()}, numbers.filter(where)
-
-    def _set_aside(self, rows: pa.Table) -> None:
-        self.connection.register("set_aside", rows)
-        self.connection.execute("insert into broken select * from set_aside")
-        self.connection.unregister("set_aside")
 
     def _remember(self, values: dict[str, pa.Array], numbers: pa.Array, hashes: Hashes) -> None:
         """What the end of the batch needs of a chunk: its keys, and the days it spans."""
@@ -132,10 +130,7 @@ class Bench:
         if self.contract.key:
             key = [values[item] for item in self.contract.key]
             self._repeats.add(
-                content.hashes(key, content.KEY),
-                content.hashes(key, content.KEY_AGAIN),
-                hashes,
-                numbers.to_numpy(),
+                content.hashes(key, content.KEY), content.hashes(key, content.KEY_AGAIN), hashes, numbers.to_numpy()
             )
         if self.contract.event_at is not None:
             ends = pc.min_max(values[self.contract.event_at]).as_py()

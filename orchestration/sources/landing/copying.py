@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from itertools import chain
+from typing import Any, LiteralString
 
 import psycopg
 import pyarrow as pa
@@ -19,7 +20,7 @@ from orchestration.sources.landing.ahead import ahead
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
-_TYPES = {pa.string(): "text", pa.binary(): "bytea", pa.int64(): "bigint"}
+_TYPES: dict[pa.DataType, LiteralString] = {pa.string(): "text", pa.binary(): "bytea", pa.int64(): "bigint"}
 
 
 class _StoppedError(Exception):
@@ -50,11 +51,15 @@ def copy(cursor: Cursor, table: sql.Identifier, columns: Sequence[str], parts: I
     return cursor.rowcount
 
 
-def scratch(cursor: Cursor, name: str, rows: pa.Table) -> None:
-    """A table of that name for this transaction alone, with the rows of an Arrow table."""
+def scratch(cursor: Cursor, name: str, rows: Iterator[pa.RecordBatch]) -> bool:
+    """A table of that name for this transaction alone, with those rows; False, and no table, where there are none."""
+    first = next((batch for batch in rows if batch.num_rows), None)
+    if first is None:
+        return False
     kinds = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(field.name), sql.SQL(_TYPES[field.type])) for field in rows.schema
+        sql.SQL("{} {}").format(sql.Identifier(field.name), sql.SQL(_TYPES[field.type])) for field in first.schema
     )
     cursor.execute(sql.SQL("create temporary table {} ({}) on commit drop").format(sql.Identifier(name), kinds))
-    encoded = (binary.encode(batch.columns, batch.num_rows) for batch in rows.to_batches() if batch.num_rows)
-    copy(cursor, sql.Identifier(name), rows.schema.names, encoded)
+    encoded = (binary.encode(batch.columns, batch.num_rows) for batch in chain([first], rows) if batch.num_rows)
+    copy(cursor, sql.Identifier(name), first.schema.names, encoded)
+    return True

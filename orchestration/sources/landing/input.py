@@ -65,11 +65,11 @@ class Input:
             known = {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(sorted(self._keys), "VARCHAR")}
             self.mapping = maps.build(self._contract, self._source, known, self.zone)
 
-    def keep_originals(self, broken: pa.Array) -> None:
-        """The table `original`: the rows of those numbers as they came, read once more; as JSON where they split."""
-        self._connection.execute("create table original (_row_number bigint, is_line boolean, original varchar)")
-        if not len(broken):
-            return
+    def originals(self, numbers: pa.Array) -> Iterator[pa.Table]:
+        """The rows of those numbers as they came, read once more: `number`, `format` and `original` (bytes).
+
+        `format` is json where a row had fields, text where it did not split into any.
+        """
         if self.is_lines:
             whole = name(maps.LINE_COLUMN)
         else:
@@ -77,14 +77,16 @@ class Input:
                 f"{literal(column)}, {maps.as_text(name(column), kind)}" for column, kind in self._types.items()
             )
             whole = f"cast(json_object({pairs}) as varchar)"
+        query = f"""
+            select _row_number as number, case when _malformed is null then 'json' else 'text' end as format,
+                   encode(coalesce(_malformed, {whole})) as original
+            from second_reading
+        """
         for rows in self._open_rows():
-            found = rows.filter(pc.is_in(rows.column("_row_number"), broken))
+            found = rows.filter(pc.is_in(rows.column("_row_number"), numbers))
             if found.num_rows:
                 self._connection.register("second_reading", found)
-                self._connection.execute(
-                    "insert into original select _row_number, _malformed is not null, "
-                    f"coalesce(_malformed, {whole}) from second_reading"
-                )
+                yield self._connection.execute(query).to_arrow_table()
                 self._connection.unregister("second_reading")
 
     def _types_of_columns(self) -> dict[str, str]:

@@ -33,10 +33,7 @@ from orchestration.sources.mapping import ContractMapping, literal
 
 
 class Judged:
-    """A batch under judgement. Take `chunks` once; whatever asks for the result judges what is left of it.
-
-    `connection` holds the tables `broken` (row and problem), `original`, `clear_value` and `broken_value`.
-    """
+    """A batch under judgement. Take `chunks` once; whatever asks for the result judges what is left of it."""
 
     def __init__(self, bench: Bench, chunks: Iterator[Chunk]) -> None:
         self._bench, self._chunks = bench, chunks
@@ -80,32 +77,42 @@ class Judged:
         self._judge_the_rest()
         return self._bench.differing.size > 0
 
-    def quarantined(self) -> pa.Table:
-        """Broken rows: `row_number`, `reason`, `field`, `format` and `original` (bytes)."""
-        return self._table(
-            """
-            select bro._row_number as row_number, split_part(bro._problem, '|', 1) as reason,
-                   nullif(split_part(bro._problem, '|', 2), '') as field,
-                   case when ori.is_line then 'text' else 'json' end as format, encode(ori.original) as original
-            from broken as bro inner join original as ori on ori._row_number = bro._row_number
-            order by row_number
-            """
-        )
+    def quarantined(self) -> Iterator[pa.RecordBatch]:
+        """Broken rows, read once more: `row_number`, `reason`, `field`, `expected`, `format`, `original` (bytes)."""
+        self._judge_the_rest()
+        broken = self._bench.broken
+        if not broken.num_rows:
+            return
+        expected = {item.name: item.type.words for item in self.contract.fields}
+        numbers = broken["number"].combine_chunks()
+        for rows in self._bench.input.originals(numbers):
+            places = pc.index_in(rows["number"], numbers)
+            told = [problem.partition("|") for problem in broken["problem"].take(places).to_pylist()]
+            columns = {
+                "row_number": rows["number"],
+                "reason": pa.array([reason for reason, _, _ in told], pa.string()),
+                "field": pa.array([field or None for _, _, field in told], pa.string()),
+                "expected": pa.array([expected.get(field) for _, _, field in told], pa.string()),
+                "format": rows["format"],
+                "original": rows["original"],
+            }
+            yield from pa.table(columns).combine_chunks().to_batches()
 
-    def clear_values(self) -> pa.Table:
-        """The distinct clear values behind the tokens `chunks` gave: `value_key`, `namespace`, `value`."""
-        return self._table("select distinct value_key, namespace, value from clear_value order by value_key")
+    def clear_values(self) -> Iterator[pa.RecordBatch]:
+        """The clear values behind the tokens that `chunks` gave: `value_key`, `namespace`, `value`, some twice."""
+        self._judge_the_rest()
+        return self._bench.tokens.clear_values.rows()
 
-    def broken_values(self) -> pa.Table:
+    def broken_values(self) -> Iterator[pa.RecordBatch]:
         """Unreadable identifiers in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
-        found = self._table(
-            "select row_number, field, encode(original) as original from broken_value order by row_number, field"
-        )
-        return found.filter(pc.invert(pc.is_in(found["row_number"], pa.array(self.withdrawn, pa.int64()))))
+        withdrawn = pa.array(self.withdrawn, pa.int64())
+        for rows in self._bench.tokens.broken_values.rows():
+            yield rows.filter(pc.invert(pc.is_in(rows.column("row_number"), withdrawn)))
 
     def broken_numbers(self) -> list[int]:
         """Numbers of the broken rows."""
-        return self._table("select _row_number from broken order by _row_number")["_row_number"].to_pylist()
+        self._judge_the_rest()
+        return self._bench.broken["number"].to_pylist()
 
     def event_days(self, zone: str) -> tuple[date | None, date | None]:
         """Least and greatest event day of the rows that `chunks` gave, in the zone; None where nothing is dated."""
@@ -116,10 +123,6 @@ class Judged:
     def _judge_the_rest(self) -> None:
         for _ in self._chunks:
             pass
-
-    def _table(self, query: str) -> pa.Table:
-        self._judge_the_rest()
-        return self._bench.connection.execute(query).to_arrow_table()
 
 
 def _day(moment: date | None, zone: str) -> date | None:
@@ -147,7 +150,7 @@ def judging(
         try:
             zone = source.time_zone or brand.file.time_zone
             rows = Input(connection, contract, source, zone, open_rows)
-            tokens = Tokens(connection, contract, key, brand.file.country)
+            tokens = Tokens(contract, key, brand.file.country, folder)
             bench = Bench(connection, contract, rows, tokens, Repeats(folder), loaded_at)
             yield Judged(bench, bench.judge())
         except duckdb.Error as error:  # its text may hold a row
@@ -161,7 +164,7 @@ def _unreadable(error: duckdb.Error) -> RefusedFileError:
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(folder / "batch.duckdb"))
+    connection = duckdb.connect(":memory:")  # beyond its memory it spills into the folder
     connection.execute("set timezone = 'UTC'")
     connection.execute("set preserve_insertion_order = true")
     connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")

@@ -10,8 +10,8 @@ A required identifier that cannot be read breaks its row; another is set aside, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -21,10 +21,15 @@ from orchestration.sources import tokens
 from orchestration.sources.contracts.model import Contract, Field
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Mask
+from orchestration.sources.landing.shelf import Shelf
 from orchestration.sources.landing.verdict import Problems
 
 MOST_REMEMBERED = 1_000_000
 """Distinct values of a namespace that are kept in memory; beyond it the dictionary begins anew."""
+
+
+CLEAR_VALUE = pa.schema([("value_key", pa.string()), ("namespace", pa.string()), ("value", pa.string())])
+BROKEN_VALUE = pa.schema([("row_number", pa.int64()), ("field", pa.string()), ("original", pa.binary())])
 
 
 class _Dictionary:
@@ -73,14 +78,14 @@ class _Dictionary:
 class Tokens:
     """The token fields of one batch: call `replace` chunk by chunk, then `keep` for the rows that stood."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
-        self._connection, self._contract = connection, contract
+    def __init__(self, contract: Contract, key: bytes, country: str, folder: Path) -> None:
+        self._contract = contract
         self._fields = [item for item in contract.fields if item.pii.is_token]
         names = dict.fromkeys(item.pii.namespace for item in self._fields)
         self._dictionaries = {namespace: _Dictionary(key, namespace, country) for namespace in names}
         self._used: dict[str, tuple[list[int], pa.Array]] = {}
-        connection.execute("create table clear_value (value_key varchar, namespace varchar, value varchar)")
-        connection.execute("create table broken_value (row_number bigint, field varchar, original varchar)")
+        self.clear_values = Shelf(folder / "clear-values", CLEAR_VALUE)
+        self.broken_values = Shelf(folder / "broken-values", BROKEN_VALUE)
 
     def replace(self, values: dict[str, pa.Array], count: int) -> tuple[dict[str, pa.Array], Problems]:
         """The values with tokens in the place of token fields, and the rows that this breaks."""
@@ -116,19 +121,16 @@ class Tokens:
             new = self._dictionaries[item.pii.namespace].keep(places[place] for place in used)
             if new:
                 keys, namespaces, clear = zip(*new, strict=True)
-                self._insert("clear_value", [pa.array(part, pa.string()) for part in (keys, namespaces, clear)])
+                self.clear_values.add([pa.array(part, pa.string()) for part in (keys, namespaces, clear)])
             lost = _unreadable(before[item.name], after[item.name])
             if sound is not None:
                 lost &= sound
             if lost.any():
                 where = pa.array(lost)
                 texts = before[item.name].filter(where).cast(pa.string())
-                self._insert("broken_value", [numbers.filter(where), pa.array([item.name] * len(texts)), texts])
-
-    def _insert(self, table: str, columns: list[pa.Array]) -> None:
-        self._connection.register("new_values", pa.table(columns, names=[str(place) for place in range(len(columns))]))
-        self._connection.execute(f"insert into {table} select * from new_values")
-        self._connection.unregister("new_values")
+                self.broken_values.add(
+                    [numbers.filter(where), pa.repeat(item.name, len(texts)), texts.cast(pa.binary())]
+                )
 
 
 def _unreadable(value: pa.Array, token: pa.Array) -> Mask:

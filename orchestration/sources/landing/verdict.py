@@ -41,10 +41,11 @@ class Problems:
         return self._codes == 0 if self._texts else None
 
     def broken(self, numbers: pa.Array) -> pa.Table:
-        """The rows with a problem: `_row_number`, `_problem`."""
-        texts = pa.array([None, *self._texts], pa.string())
-        found = pa.table({"_row_number": numbers, "_problem": texts.take(pa.array(self._codes))})
-        return found.filter(pa.array(self._codes > 0))
+        """The rows with a problem: `number`, `problem`."""
+        where = self._codes > 0
+        places = pa.array(self._codes[where].astype(np.int32) - 1)
+        problems = pa.DictionaryArray.from_arrays(places, pa.array(self._texts, pa.string()))
+        return pa.table({"number": numbers.filter(pa.array(where)), "problem": problems})
 
 
 def judge(

@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
-import pyarrow as pa
 from psycopg import sql
 
 from orchestration.failpoints import failpoint
@@ -201,17 +200,11 @@ def _event_days(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> tupl
 
 
 def _insert_quarantine(cursor: Cursor, batch: Batch, judged: Judged) -> None:
-    if judged.counts.quarantined:
-        expected = {item.name: item.type.words for item in batch.contract.fields}
-        rows = judged.quarantined()
-        words = [expected.get(name or "") for name in rows["field"].to_pylist()]
-        copying.scratch(cursor, "broken_row", rows.append_column("expected", pa.array(words, pa.string())))
+    if copying.scratch(cursor, "broken_row", judged.quarantined()):
         _copy_quarantine(
             cursor, batch, "row", "reason, field, expected", "reason, field, expected", "broken_row", "format"
         )
-    broken_values = judged.broken_values()
-    if broken_values.num_rows:
-        copying.scratch(cursor, "broken_value", broken_values)
+    if copying.scratch(cursor, "broken_value", judged.broken_values()):
         _copy_quarantine(
             cursor, batch, "value", "reason, field", "'malformed_identifier', field", "broken_value", "'text'"
         )
@@ -242,10 +235,8 @@ def _copy_quarantine(
 
 def _insert_clear_values(cursor: Cursor, batch: Batch, judged: Judged) -> None:
     """The values behind the tokens that the vault does not know yet."""
-    values = judged.clear_values()
-    if not values.num_rows:
+    if not copying.scratch(cursor, "new_clear_value", judged.clear_values()):
         return
-    copying.scratch(cursor, "new_clear_value", values)
     cursor.execute(
         f"""
         insert into vault.clear_value (value_key, namespace, value, first_batch_id, added_at)
