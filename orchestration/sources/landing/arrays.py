@@ -74,7 +74,6 @@ def truths(array: pa.Array) -> Mask:
     return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
 
 
-def has_zero_byte(text: pa.Array) -> bool:
-    """Whether any value of a text array holds a zero byte."""
-    data = own_content(text)
-    return data.size > 0 and int(data.min()) == 0
+def least_byte(text: pa.Array) -> int:
+    """The least byte of all values of a text array; 255 where they are empty."""
+    return int(own_content(text).min(initial=255))

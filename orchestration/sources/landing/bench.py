@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from orchestration.sources.contracts.model import Contract
 from orchestration.sources.landing import content, typed, verdict
 from orchestration.sources.landing.arrays import Hashes, Integers, Mask
+from orchestration.sources.landing.content import RowHashes
 from orchestration.sources.landing.input import Input
 from orchestration.sources.landing.repeats import Repeats
 from orchestration.sources.landing.tokenise import Tokens
@@ -107,10 +108,10 @@ class Bench:
         tokened, problems = self.tokens.replace(values, len(numbers))
         self.tokens.keep(values, tokened, numbers, problems.sound)
         tokened, numbers = self._sound(tokened, numbers, problems)
-        columns = [tokened[item.name] for item in self.contract.fields]
-        hashes = content.hashes(columns, content.CONTENT)
-        self._remember(tokened, numbers, hashes)
-        return Chunk(columns, numbers, hashes)
+        columns = {item.name: tokened[item.name] for item in self.contract.fields}
+        hashes = content.hashes(columns, self.contract.key, len(numbers))
+        self._remember(columns, numbers, hashes)
+        return Chunk([*columns.values()], numbers, hashes.content)
 
     def _sound(
         self, values: dict[str, pa.Array], numbers: pa.Array, problems: Problems
@@ -123,15 +124,12 @@ class Bench:
         where = pa.array(sound)
         return {name: value.filter(where) for name, value in values.items()}, numbers.filter(where)
 
-    def _remember(self, values: dict[str, pa.Array], numbers: pa.Array, hashes: Hashes) -> None:
+    def _remember(self, values: dict[str, pa.Array], numbers: pa.Array, hashes: RowHashes) -> None:
         """What the end of the batch needs of a chunk: its keys, and the days it spans."""
         if not len(numbers):
             return
         if self.contract.key:
-            key = [values[item] for item in self.contract.key]
-            self._repeats.add(
-                content.hashes(key, content.KEY), content.hashes(key, content.KEY_AGAIN), hashes, numbers.to_numpy()
-            )
+            self._repeats.add(hashes, numbers.to_numpy())
         if self.contract.event_at is not None:
             ends = pc.min_max(values[self.contract.event_at]).as_py()
             first, last = self.span

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.sources.landing import arrays
-from orchestration.sources.landing.arrays import Mask
+from orchestration.sources.landing.arrays import Bytes, Mask
 
 HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TAIL = b"\xff\xff"
@@ -30,8 +30,8 @@ _MICROSECONDS = _DAYS * 86_400_000_000
 _NEGATIVE = 0x4000
 _BASE = 10_000  # a numeric is a number of digits of base ten thousand
 
-Block = npt.NDArray[Any]
-"""One item of fixed size per row; its dtype is how it goes over the wire."""
+_Items = npt.NDArray[Any]
+"""One item per row; its dtype is how it goes over the wire."""
 
 
 def encode(columns: Sequence[pa.Array | bytes], count: int) -> memoryview:
@@ -41,27 +41,29 @@ def encode(columns: Sequence[pa.Array | bytes], count: int) -> memoryview:
     digits, or the `constant` of all rows.
     """
     elements: list[pa.Array] = []
-    blocks: list[Block | bytes] = [struct.pack(">h", len(columns))]
+    block = _Block(count)
+    block.add(struct.pack(">h", len(columns)))
     for column in columns:
         if isinstance(column, bytes):
-            blocks.append(column)
+            block.add(column)
         elif column.null_count == count:
-            blocks.append(_MISSING)
+            block.add(_MISSING)
         elif pa.types.is_string(column.type) or pa.types.is_binary(column.type):
-            text = _without_gaps(column)
-            elements += [_joined([*blocks, _text_lengths(text, arrays.filled(column))], count), text]
-            blocks = []
-        else:
-            payload, there = _payload(column), arrays.filled(column)
-            size = payload.dtype.itemsize
-            if there is None:
-                blocks += [struct.pack(">i", size), payload]
+            text, lengths = _without_gaps(column), _text_lengths(column)
+            block.add(lengths)
+            if column.null_count == 0 and (lengths == lengths[0]).all():
+                block.add(arrays.own_content(text).view(f"V{lengths[0]}"))
             else:
-                lengths = np.where(there, size, -1).astype(">i4")
-                elements += [_joined([*blocks, lengths], count), _sparse(payload, there)]
-                blocks = []
-    if blocks:
-        elements.append(_joined(blocks, count))
+                elements += [block.rows(), text]
+        elif column.null_count == 0:
+            _add_fixed(block, column)
+        else:
+            own, there = _Block(count), arrays.is_filled(column)
+            size = _add_fixed(own, column) - 4
+            block.add(np.where(there, size, -1).astype(">i4"))
+            elements += [block.rows(), _sparse(own.matrix()[:, 4:], there)]
+    if block.width:
+        elements.append(block.rows())
     rows = pc.binary_join_element_wise(*elements, b"")
     where = arrays.offsets(rows)
     return memoryview(rows.buffers()[2])[where[0] : where[-1]]
@@ -80,6 +82,43 @@ def constant(value: str | int | datetime | None) -> bytes:
     return struct.pack(">i", len(text)) + text
 
 
+class _Block:
+    """Bytes that every row has equally many of: the same ones, or one item of an array each."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._same = bytearray()
+        self._items: list[tuple[int, _Items]] = []
+
+    @property
+    def width(self) -> int:
+        """Bytes a row."""
+        return len(self._same)
+
+    def add(self, part: bytes | _Items) -> None:
+        """Put a part to the right of the others."""
+        if isinstance(part, bytes):
+            self._same += part
+        else:
+            self._items.append((len(self._same), part))
+            self._same += bytes(part.itemsize)
+
+    def matrix(self) -> Bytes:
+        """The block as rows × bytes."""
+        found = np.empty((self._count, self.width), np.uint8)
+        found[:] = np.frombuffer(self._same, np.uint8)
+        for place, items in self._items:
+            np.ndarray(self._count, items.dtype, found, place, (self.width,))[:] = items
+        return found
+
+    def rows(self) -> pa.Array:
+        """The block as a binary array; it is empty afterwards."""
+        where = np.arange(0, self.width * (self._count + 1), self.width, dtype=np.int32)
+        found = arrays.binary(self.matrix().reshape(-1), where)
+        self._same, self._items = bytearray(), []
+        return found
+
+
 def _without_gaps(column: pa.Array) -> pa.Array:
     """The column as binary, with nothing where a value is missing, and nothing marked as missing."""
     if column.null_count:
@@ -88,48 +127,38 @@ def _without_gaps(column: pa.Array) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), len(column), [None, starts, data], offset=column.offset)
 
 
-def _text_lengths(text: pa.Array, there: Mask | None) -> Block:
+def _text_lengths(text: pa.Array) -> _Items:
     where = arrays.offsets(text)
     lengths = where[1:] - where[:-1]
-    if there is not None:
-        lengths[~there] = -1
+    if text.null_count:
+        lengths[~arrays.is_filled(text)] = -1
     return lengths.astype(">i4")
 
 
-def _joined(blocks: Sequence[Block | bytes], count: int) -> pa.Array:
-    """Blocks side by side, as a binary array of one width."""
-    items = [np.void(block) if isinstance(block, bytes) else block for block in _merged(blocks)]
-    sizes = [item.dtype.itemsize for item in items]
-    starts = np.cumsum([0, *sizes[:-1]]).tolist()
-    names = [str(place) for place in range(len(items))]
-    width = sum(sizes)
-    kinds = [item.dtype for item in items]
-    found = np.empty(count, np.dtype({"names": names, "formats": kinds, "offsets": starts, "itemsize": width}))
-    for name, item in zip(names, items, strict=True):
-        found[name] = item
-    return arrays.binary(found.view(np.uint8), np.arange(0, width * (count + 1), width, dtype=np.int32))
+def _sparse(matrix: Bytes, there: Mask) -> pa.Array:
+    """The rows that are there, as a binary array with nothing in between."""
+    ends = np.cumsum(there, dtype=np.int32) * np.int32(matrix.shape[1])
+    return arrays.binary(matrix[there].reshape(-1), np.concatenate([np.zeros(1, np.int32), ends]))
 
 
-def _merged(blocks: Sequence[Block | bytes]) -> list[Block | bytes]:
-    """The blocks, with neighbouring constants made one."""
-    found: list[Block | bytes] = []
-    for block in blocks:
-        last = found[-1] if found else None
-        if isinstance(block, bytes) and isinstance(last, bytes):
-            found[-1] = last + block
-        else:
-            found.append(block)
-    return found
+def _add_fixed(block: _Block, column: pa.Array) -> int:
+    """Put length and bytes of a column of fixed width into a block; gives how many bytes that is."""
+    kind, before = column.type, block.width
+    if pa.types.is_decimal128(kind):
+        _add_numeric(block, _filled_units(column), kind.scale)
+    else:
+        items = _items(column)
+        block.add(struct.pack(">i", items.itemsize))
+        block.add(items)
+    return block.width - before
 
 
-def _sparse(payload: Block, there: Mask) -> pa.Array:
-    """The items that are there, as a binary array with nothing in between."""
-    ends = np.cumsum(there, dtype=np.int32) * np.int32(payload.dtype.itemsize)
-    where = np.concatenate([np.zeros(1, np.int32), ends])
-    return arrays.binary(payload[there].view(np.uint8), where)
+def _filled_units(column: pa.Array) -> npt.NDArray[np.int64]:
+    units = arrays.numbers(column, np.int64)
+    return units if column.null_count == 0 else np.where(arrays.is_filled(column), units, 0)
 
 
-def _payload(column: pa.Array) -> Block:
+def _items(column: pa.Array) -> _Items:
     """The values' own bytes; what stands where one is missing is not sent."""
     kind = column.type
     if pa.types.is_int64(kind):
@@ -138,25 +167,34 @@ def _payload(column: pa.Array) -> Block:
         return (arrays.numbers(column, np.int64) - _MICROSECONDS).astype(">i8")
     if pa.types.is_date32(kind):
         return (arrays.numbers(column, np.int32) - np.int32(_DAYS)).astype(">i4")
-    if pa.types.is_boolean(kind):
-        return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.uint8)
-    return _numeric(arrays.numbers(column, np.int64), kind.precision, kind.scale)
+    return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.uint8)
 
 
-def _numeric(units: npt.NDArray[np.int64], precision: int, scale: int) -> Block:
+def _add_numeric(block: _Block, units: npt.NDArray[np.int64], scale: int) -> None:
     """Decimals, given in units of their last digit: count of digits, weight of the first, sign, scale, the digits."""
-    after, before = -(-scale // 4), max(1, -(-(precision - scale) // 4))
-    found = np.empty(len(units), np.dtype([("head", ">i2", (4,)), ("digits", ">i2", (after + before,))]))
-    size = np.abs(units).astype(np.uint64)
-    head, digits = found["head"], found["digits"]
-    head[:, 0], head[:, 1], head[:, 3] = after + before, before - 1, scale
-    head[:, 2] = np.where(units < 0, _NEGATIVE, 0)
-    rest = size // np.uint64(10**scale)
-    behind = (size - rest * np.uint64(10**scale)) * np.uint64(10 ** (4 * after - scale))
-    for place in range(after + before - 1, -1, -1):
-        if place == before - 1:
-            behind = rest
-        fewer = behind // np.uint64(_BASE)
-        digits[:, place] = behind - fewer * np.uint64(_BASE)
-        behind = fewer
-    return found
+    is_negative = units < 0
+    size = np.abs(units).view(np.uint64)
+    whole = size // np.uint64(10**scale)
+    after, before = -(-scale // 4), _digits_of(int(whole.max()))
+    block.add(struct.pack(">ihh", 8 + 2 * (after + before), after + before, before - 1))
+    block.add(np.where(is_negative, _NEGATIVE, 0).astype(">u2") if is_negative.any() else bytes(2))
+    block.add(struct.pack(">h", scale))
+    behind = (size - whole * np.uint64(10**scale)) * np.uint64(10 ** (4 * after - scale))
+    for number, count in ((whole, before), (behind, after)):
+        for digit in _digits(number, count):
+            block.add(digit.astype(">u2"))
+
+
+def _digits_of(number: int) -> int:
+    """How many digits of base ten thousand a number has."""
+    return max(1, -(-len(str(number)) // 4))
+
+
+def _digits(number: npt.NDArray[np.uint64], count: int) -> list[npt.NDArray[np.uint64]]:
+    """The last `count` digits of base ten thousand, the highest first."""
+    found: list[npt.NDArray[np.uint64]] = []
+    for _ in range(count - 1):
+        higher = number // np.uint64(_BASE)
+        found.append(number - higher * np.uint64(_BASE))
+        number = higher
+    return [*found, number][::-1] if count else []

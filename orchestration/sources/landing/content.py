@@ -11,7 +11,8 @@ apart are rows of one key that somebody sent in one file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,56 +22,73 @@ from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Bytes, Hashes
 
 HEX_DIGITS = 16
-CONTENT, KEY, KEY_AGAIN = 0x243F6A8885A308D3, 0x13198A2E03707344, 0xA4093822299F31D0
-"""Seeds of the three hashes of a row: digits of pi."""
 
+_CONTENT, _KEY, _KEY_AGAIN = 0x243F6A8885A308D3, 0x13198A2E03707344, 0xA4093822299F31D0  # digits of pi
 _FACTOR = np.uint64(0xC6A4A7935BD1E995)
 _HALF = np.uint64(47)
 _MISSING = np.array([0x9E3779B97F4A7C15], np.uint64)
 _LOW = np.array([(1 << (8 * count)) - 1 for count in range(9)], np.uint64)
-_DIGITS = np.frombuffer("".join(f"{pair:02x}" for pair in range(256)).encode(), "S2")
+_DIGITS = np.frombuffer("".join(f"{pair:04x}" for pair in range(1 << 16)).encode(), "S4")
 
 
-def hashes(columns: Sequence[pa.Array], seed: int) -> Hashes:
-    """One hash per row over the columns, in their order."""
-    state = np.full(len(columns[0]), seed, np.uint64)
-    for column in columns:
-        if column.null_count == len(column):
-            _mix(state, _MISSING)
-        elif pa.types.is_string(column.type):
-            _mix_text(state, column)
-        else:
-            _mix_numbers(state, column)
-    state ^= state >> _HALF
-    state *= _FACTOR
-    state ^= state >> _HALF
-    return state
+@dataclass(frozen=True)
+class RowHashes:
+    """One hash per row of its content, and two of its key: `key` and `key_again` together tell keys apart."""
+
+    content: Hashes
+    key: Hashes
+    key_again: Hashes
+
+
+def hashes(columns: Mapping[str, pa.Array], key: Collection[str], count: int) -> RowHashes:
+    """Hashes of `count` rows over their columns, in the order of these, and over those of them that make the key."""
+    content, *keys = states = [np.full(count, seed, np.uint64) for seed in (_CONTENT, _KEY, _KEY_AGAIN)]
+    for name, column in columns.items():
+        _mix_column(states if name in key else [content], column)
+    return RowHashes(*(_spread(state) for state in (content, *keys)))
 
 
 def as_text(found: Hashes) -> pa.Array:
     """Hashes as 16 hex digits each."""
-    digits = _DIGITS[found.astype(">u8").view(np.uint8)].view(np.uint8)
+    digits = _DIGITS[found.byteswap().view(">u2")].view(np.uint8)
     where = np.arange(0, HEX_DIGITS * (len(found) + 1), HEX_DIGITS, dtype=np.int32)
     return pa.Array.from_buffers(pa.string(), len(found), [None, pa.py_buffer(where), pa.py_buffer(digits)])
 
 
-def _mix(state: Hashes, word: Hashes) -> None:
-    """Mix one word per row, or one for all, into the state of each row, in place."""
+def _spread(state: Hashes) -> Hashes:
+    """Let the last words mixed in reach all bits."""
+    found = (state ^ (state >> _HALF)) * _FACTOR
+    found ^= found >> _HALF
+    return found
+
+
+def _mix(states: Sequence[Hashes], word: Hashes) -> None:
+    """Mix one word per row, or one for all, into each state of the rows, in place."""
     scrambled = word * _FACTOR
     scrambled ^= scrambled >> _HALF
     scrambled *= _FACTOR
-    state ^= scrambled
-    state *= _FACTOR
+    for state in states:
+        np.bitwise_xor(state, scrambled, out=state)
+        np.multiply(state, _FACTOR, out=state)
 
 
-def _mix_numbers(state: Hashes, column: pa.Array) -> None:
+def _mix_column(states: Sequence[Hashes], column: pa.Array) -> None:
+    if column.null_count == len(column):
+        _mix(states, _MISSING)
+    elif pa.types.is_string(column.type):
+        _mix_text(states, column)
+    else:
+        _mix_numbers(states, column)
+
+
+def _mix_numbers(states: Sequence[Hashes], column: pa.Array) -> None:
     words = _as_integers(column).astype(np.uint64)
     is_there = arrays.filled(column)
     if is_there is not None:
         words[~is_there] = _MISSING[0]
-    _mix(state, words)
+    _mix(states, words)
     if is_there is not None:
-        _mix(state, is_there.astype(np.uint64))  # a value that looks like a missing one is none
+        _mix(states, is_there.astype(np.uint64))  # a value that looks like a missing one is none
 
 
 def _as_integers(column: pa.Array) -> npt.NDArray[np.int64]:
@@ -81,26 +99,27 @@ def _as_integers(column: pa.Array) -> npt.NDArray[np.int64]:
     return arrays.numbers(column, np.int64)
 
 
-def _mix_text(state: Hashes, column: pa.Array) -> None:
+def _mix_text(states: Sequence[Hashes], column: pa.Array) -> None:
     where = arrays.offsets(column)
     lengths = where[1:] - where[:-1]
     words, starts = _words(arrays.own_content(column)), where[:-1] - where[0]
     longest, shortest = int(lengths.max()), int(lengths.min())
     for begin in range(0, longest, 8):
         if begin + 8 <= shortest:
-            _mix(state, words[starts + begin])
+            _mix(states, words[starts + begin])
         elif begin < shortest:
-            _mix(state, words[starts + begin] & _LOW[np.minimum(lengths - begin, 8)])
+            _mix(states, words[starts + begin] & _LOW[np.minimum(lengths - begin, 8)])
         else:
             rows = np.flatnonzero(lengths > begin)
-            part = state[rows]
-            _mix(part, words[starts[rows] + begin] & _LOW[np.minimum(lengths[rows] - begin, 8)])
-            state[rows] = part
+            parts = [state[rows] for state in states]
+            _mix(parts, words[starts[rows] + begin] & _LOW[np.minimum(lengths[rows] - begin, 8)])
+            for state, part in zip(states, parts, strict=True):
+                state[rows] = part
     ends = lengths.astype(np.uint64)
     is_there = arrays.filled(column)
     if is_there is not None:
         ends[~is_there] = _MISSING[0]
-    _mix(state, ends)
+    _mix(states, ends)
 
 
 def _words(data: Bytes) -> Hashes:

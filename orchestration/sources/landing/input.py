@@ -20,7 +20,9 @@ from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Mask
 from orchestration.sources.mapping import ContractMapping, literal, name
 
-CHUNK_ROWS = 32_768
+FIRST_CHUNK_ROWS, CHUNK_ROWS = 4_096, 65_536
+"""The first chunk is small, so that the database has something to do at once; each is twice the one before, up to the
+last."""
 _NUL = "\0"
 _ESCAPED_NUL = "\\u0000"
 
@@ -57,10 +59,13 @@ class Input:
 
         Raises RefusedFileError where no line has a field that is required.
         """
+        size = FIRST_CHUNK_ROWS
         for batch in self._rows:
-            for start in range(0, batch.num_rows, CHUNK_ROWS):
-                rows = batch.slice(start, CHUNK_ROWS)
+            start = 0
+            while start < batch.num_rows:
+                rows = batch.slice(start, size)
                 yield (self._fields_of(rows) if self.is_lines else rows), _has_nul(rows)
+                start, size = start + size, min(2 * size, CHUNK_ROWS)
         if self._keys:
             known = {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(sorted(self._keys), "VARCHAR")}
             self.mapping = maps.build(self._contract, self._source, known, self.zone)
@@ -127,7 +132,7 @@ def _has_nul(rows: pa.RecordBatch) -> Mask | None:
     for column, place in zip(rows.schema.names, rows.columns, strict=True):
         if column in ("_row_number", "_malformed") or not pa.types.is_string(place.type):
             continue
-        patterns = [_NUL] if arrays.has_zero_byte(place) else []
+        patterns = [_NUL] if arrays.least_byte(place) == 0 else []
         if column == maps.LINE_COLUMN:
             patterns.append(_ESCAPED_NUL)
         for pattern in patterns:

@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from orchestration.sources.landing.arrays import Hashes, Integers
+from orchestration.sources.landing.content import RowHashes
 
 MOST_IN_MEMORY = 4_000_000
 """Rows whose hashes are held in memory (32 bytes each); beyond it they go to files by the first bits of their key."""
 
 _PARTS = 64
-_ROW = np.dtype([("key", "u8"), ("key_again", "u8"), ("content", "u8"), ("number", "i8")])
-_Rows = npt.NDArray[np.void]
+_Columns = tuple[Hashes, Hashes, Hashes, Integers]
+"""Key, key again, content, number: one of each per row."""
+_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,14 @@ class Repeats:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: list[_Rows] = []
+        self._held: list[_Columns] = []
         self._count = 0
         self._files: list[Path] = []
 
-    def add(self, key: Hashes, key_again: Hashes, content: Hashes, numbers: Integers) -> None:
-        """Rows with the two hashes of their key, the hash of their content and their numbers."""
-        rows = np.empty(len(key), _ROW)
-        rows["key"], rows["key_again"], rows["content"], rows["number"] = key, key_again, content, numbers
-        self._held.append(rows)
-        self._count += len(rows)
+    def add(self, hashes: RowHashes, numbers: Integers) -> None:
+        """Rows with the hashes of their key and content, and their numbers."""
+        self._held.append((hashes.key, hashes.key_again, hashes.content, numbers))
+        self._count += len(numbers)
         if self._count > MOST_IN_MEMORY:
             self._spill()
 
@@ -55,11 +54,9 @@ class Repeats:
         """The repeated rows of all that were added."""
         if self._files:
             self._spill()
-            parts = [_repeated(np.fromfile(path, _ROW)) for path in self._files]
+            parts = [_repeated(_from_file(path)) for path in self._files]
         else:
-            parts = [_repeated(np.concatenate(self._held))] if self._held else []
-        if not parts:
-            return Repeated(np.zeros(0, np.int64), np.zeros(0, np.int64))
+            parts = [_repeated(_joined(self._held))] if self._held else [Repeated(_NONE, _NONE)]
         return Repeated(
             np.sort(np.concatenate([part.duplicates for part in parts])),
             np.sort(np.concatenate([part.differing for part in parts])),
@@ -68,24 +65,38 @@ class Repeats:
     def _spill(self) -> None:
         if not self._files:
             self._files = [self._folder / f"keys-{part}" for part in range(_PARTS)]
-        rows = np.concatenate(self._held)
-        part_of = rows["key"] >> np.uint64(64 - _PARTS.bit_length() + 1)
+        rows = _joined(self._held)
+        part_of = rows[0] >> np.uint64(64 - (_PARTS - 1).bit_length())
+        whole = np.stack([rows[0], rows[1], rows[2], rows[3].view(np.uint64)], axis=1)
         for part, path in enumerate(self._files):
             with path.open("ab") as handle:
-                rows[part_of == part].tofile(handle)
+                whole[part_of == part].tofile(handle)
         self._held, self._count = [], 0
 
 
-def _repeated(rows: _Rows) -> Repeated:
-    keys = np.sort(rows["key"])
+def _joined(parts: list[_Columns]) -> _Columns:
+    key, key_again, content, number = zip(*parts, strict=True)
+    return np.concatenate(key), np.concatenate(key_again), np.concatenate(content), np.concatenate(number)
+
+
+def _from_file(path: Path) -> _Columns:
+    whole = np.fromfile(path, np.uint64).reshape(-1, 4)
+    return whole[:, 0], whole[:, 1], whole[:, 2], whole[:, 3].view(np.int64)
+
+
+def _repeated(rows: _Columns) -> Repeated:
+    keys = np.sort(rows[0])
     again = keys[1:][keys[1:] == keys[:-1]]
-    rows = rows[np.isin(rows["key"], again)] if again.size else rows[:0]
-    rows = rows[np.lexsort((rows["number"], rows["key_again"], rows["key"]))]
-    is_first = np.ones(len(rows), np.bool_)
-    is_first[1:] = (rows["key"][1:] != rows["key"][:-1]) | (rows["key_again"][1:] != rows["key_again"][:-1])
+    if not again.size:
+        return Repeated(_NONE, _NONE)
+    chosen = np.flatnonzero(np.isin(rows[0], again))
+    key, key_again, content, number = (column[chosen] for column in rows)
+    order = np.lexsort((number, key_again, key))
+    key, key_again, content, number = key[order], key_again[order], content[order], number[order]
+    is_first = np.ones(len(key), np.bool_)
+    is_first[1:] = (key[1:] != key[:-1]) | (key_again[1:] != key_again[:-1])
     group = np.cumsum(is_first) - 1
-    firsts = rows[is_first]
-    differs = np.zeros(len(firsts), np.bool_)
-    differs[group[rows["content"] != firsts["content"][group]]] = True
+    differs = np.zeros(group[-1] + 1, np.bool_)
+    differs[group[content != content[is_first][group]]] = True
     is_differing = differs[group]
-    return Repeated(rows["number"][~is_first & ~is_differing], rows["number"][is_differing])
+    return Repeated(number[~is_first & ~is_differing], number[is_differing])

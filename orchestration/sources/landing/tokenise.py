@@ -9,7 +9,6 @@ A required identifier that cannot be read breaks its row; another is set aside, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +27,8 @@ MOST_REMEMBERED = 1_000_000
 """Distinct values of a namespace that are kept in memory; beyond it the dictionary begins anew."""
 
 
+Places = npt.NDArray[np.int64]
+
 CLEAR_VALUE = pa.schema([("value_key", pa.string()), ("namespace", pa.string()), ("value", pa.string())])
 BROKEN_VALUE = pa.schema([("row_number", pa.int64()), ("field", pa.string()), ("original", pa.binary())])
 
@@ -38,41 +39,47 @@ class _Dictionary:
     def __init__(self, key: bytes, namespace: str, country: str) -> None:
         self._key, self._namespace = key, namespace
         self._normal_form = tokens.normaliser(namespace, country)
+        self._begin()
+
+    def _begin(self) -> None:
         self._places: dict[str, int] = {}
         self._values: list[str | None] = []
         self._keys: list[str | None] = []
-        self._kept: list[bool] = []
+        self._is_kept: Mask = np.zeros(0, np.bool_)
 
-    def places(self, spellings: list[str]) -> list[int]:
+    def places(self, spellings: list[str]) -> Places:
         """The places of spellings in the dictionary; new ones are entered."""
         if len(self._values) > MOST_REMEMBERED:
-            self._places, self._values, self._keys, self._kept = {}, [], [], []
-        return [self._place(spelling) for spelling in spellings]
+            self._begin()
+        found = [*map(self._places.get, spellings)]
+        if None in found:
+            found = [
+                self._enter(text) if place is None else place for text, place in zip(spellings, found, strict=True)
+            ]
+            self._is_kept = np.concatenate([self._is_kept, np.zeros(len(self._keys) - self._is_kept.size, np.bool_)])
+        return np.array(found, np.int64)
 
-    def _place(self, spelling: str) -> int:
-        place = self._places.get(spelling)
-        if place is None:
-            value = self._normal_form(spelling)
-            self._values.append(value)
-            self._keys.append(None if value is None else tokens.token(self._key, self._namespace, value))
-            self._kept.append(False)
-            place = self._places[spelling] = len(self._values) - 1
+    def _enter(self, spelling: str) -> int:
+        value = self._normal_form(spelling)
+        self._values.append(value)
+        self._keys.append(None if value is None else tokens.token(self._key, self._namespace, value))
+        place = self._places[spelling] = len(self._values) - 1
         return place
 
-    def keys(self, places: Iterable[int]) -> pa.Array:
+    def keys(self, places: Places) -> pa.Array:
         """The tokens at places; missing where the value has no normal form."""
-        return pa.array([self._keys[place] for place in places], pa.string())
+        return pa.array([*map(self._keys.__getitem__, places.tolist())], pa.string())
 
-    def keep(self, places: Iterable[int]) -> list[tuple[str, str, str]]:
-        """Token, namespace and clear value of those places that no earlier call has given."""
-        found: list[tuple[str, str, str]] = []
-        for place in places:
-            if not self._kept[place]:
-                self._kept[place] = True
-                key, value = self._keys[place], self._values[place]
-                if key is not None and value is not None:
-                    found.append((key, self._namespace, value))
-        return found
+    def keep(self, places: Places) -> list[pa.Array] | None:
+        """Token, namespace and clear value of places that no earlier call has given; None where there are none."""
+        new = places[~self._is_kept[places]]
+        self._is_kept[new] = True
+        readable = [place for place in new.tolist() if self._keys[place] is not None]
+        if not readable:
+            return None
+        keys = pa.array([*map(self._keys.__getitem__, readable)], pa.string())
+        values = pa.array([*map(self._values.__getitem__, readable)], pa.string())
+        return [keys, pa.repeat(self._namespace, len(readable)), values]
 
 
 class Tokens:
@@ -83,7 +90,7 @@ class Tokens:
         self._fields = [item for item in contract.fields if item.pii.is_token]
         names = dict.fromkeys(item.pii.namespace for item in self._fields)
         self._dictionaries = {namespace: _Dictionary(key, namespace, country) for namespace in names}
-        self._used: dict[str, tuple[list[int], pa.Array]] = {}
+        self._used: dict[str, tuple[Places, pa.Array]] = {}
         self.clear_values = Shelf(folder / "clear-values", CLEAR_VALUE)
         self.broken_values = Shelf(folder / "broken-values", BROKEN_VALUE)
 
@@ -102,7 +109,7 @@ class Tokens:
                 problems.mark(f"malformed_identifier|{group[0]}", nobody)
         return found, problems
 
-    def _token_column(self, item: Field, values: dict[str, pa.Array]) -> tuple[tuple[list[int], pa.Array], pa.Array]:
+    def _token_column(self, item: Field, values: dict[str, pa.Array]) -> tuple[tuple[Places, pa.Array], pa.Array]:
         given = values[item.name].cast(pa.string())
         if item.pii.scope:
             given = pc.binary_join_element_wise(values[item.pii.scope].cast(pa.string()), given, ":")
@@ -118,10 +125,9 @@ class Tokens:
         for item in self._fields:
             places, indices = self._used[item.name]
             used = _distinct(indices if sound is None else indices.filter(pa.array(sound)), len(places))
-            new = self._dictionaries[item.pii.namespace].keep(places[place] for place in used)
-            if new:
-                keys, namespaces, clear = zip(*new, strict=True)
-                self.clear_values.add([pa.array(part, pa.string()) for part in (keys, namespaces, clear)])
+            new = self._dictionaries[item.pii.namespace].keep(places[used])
+            if new is not None:
+                self.clear_values.add(new)
             lost = _unreadable(before[item.name], after[item.name])
             if sound is not None:
                 lost &= sound
@@ -140,7 +146,7 @@ def _unreadable(value: pa.Array, token: pa.Array) -> Mask:
     return arrays.is_filled(value) & ~arrays.is_filled(token)
 
 
-def _distinct(indices: pa.Array, size: int) -> npt.NDArray[np.int64]:
+def _distinct(indices: pa.Array, size: int) -> Places:
     """The places of a dictionary of `size` values that occur."""
     found = indices.drop_null().to_numpy()
     return np.flatnonzero(np.bincount(found, minlength=size))
