@@ -37,7 +37,7 @@ class _Dictionary:
     """Spelling → normal form and token, for one namespace."""
 
     def __init__(self, key: bytes, namespace: str, country: str) -> None:
-        self._key, self._namespace = key, namespace
+        self._namespace, self._token = namespace, tokens.keyed(key, namespace)
         self._normal_form = tokens.normaliser(namespace, country)
         self._begin()
 
@@ -62,7 +62,7 @@ class _Dictionary:
     def _enter(self, spelling: str) -> int:
         value = self._normal_form(spelling)
         self._values.append(value)
-        self._keys.append(None if value is None else tokens.token(self._key, self._namespace, value))
+        self._keys.append(None if value is None else self._token(value))
         place = self._places[spelling] = len(self._values) - 1
         return place
 
