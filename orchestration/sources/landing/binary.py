@@ -49,9 +49,9 @@ def encode(columns: Sequence[pa.Array | bytes], count: int) -> memoryview:
         elif column.null_count == count:
             block.add(_MISSING)
         elif pa.types.is_string(column.type) or pa.types.is_binary(column.type):
-            text, lengths = _without_gaps(column), _text_lengths(column)
-            block.add(lengths)
-            if column.null_count == 0 and (lengths == lengths[0]).all():
+            text, lengths = _text(column)
+            block.add(lengths.astype(">i4"))
+            if lengths[0] > 0 and (lengths == lengths[0]).all():
                 block.add(arrays.own_content(text).view(f"V{lengths[0]}"))
             else:
                 elements += [block.rows(), text]
@@ -119,20 +119,16 @@ class _Block:
         return found
 
 
-def _without_gaps(column: pa.Array) -> pa.Array:
-    """The column as binary, with nothing where a value is missing, and nothing marked as missing."""
+def _text(column: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+    """The column as binary, with nothing where a value is missing and nothing marked as missing, and its lengths."""
+    lengths = np.diff(arrays.offsets(column))
     if column.null_count:
-        column = column.fill_null(b"" if pa.types.is_binary(column.type) else "")
+        is_missing = ~arrays.is_filled(column)
+        if lengths[is_missing].any():  # Arrow allows bytes behind a missing value
+            column = column.fill_null(b"" if pa.types.is_binary(column.type) else "")
+        lengths[is_missing] = -1
     _, starts, data = column.buffers()
-    return pa.Array.from_buffers(pa.binary(), len(column), [None, starts, data], offset=column.offset)
-
-
-def _text_lengths(text: pa.Array) -> _Items:
-    where = arrays.offsets(text)
-    lengths = where[1:] - where[:-1]
-    if text.null_count:
-        lengths[~arrays.is_filled(text)] = -1
-    return lengths.astype(">i4")
+    return pa.Array.from_buffers(pa.binary(), len(column), [None, starts, data], offset=column.offset), lengths
 
 
 def _sparse(matrix: Bytes, there: Mask) -> pa.Array:

@@ -27,6 +27,9 @@ MOST_REMEMBERED = 1_000_000
 """Distinct values of a namespace that are kept in memory; beyond it the dictionary begins anew."""
 
 
+_WIDTH = tokens.TOKEN_HEX_DIGITS
+_TOKEN = np.dtype(f"S{_WIDTH}")
+
 Places = npt.NDArray[np.int64]
 
 CLEAR_VALUE = pa.schema([("value_key", pa.string()), ("namespace", pa.string()), ("value", pa.string())])
@@ -44,42 +47,55 @@ class _Dictionary:
     def _begin(self) -> None:
         self._places: dict[str, int] = {}
         self._values: list[str | None] = []
-        self._keys: list[str | None] = []
+        self._keys = np.zeros(0, _TOKEN)
         self._is_kept: Mask = np.zeros(0, np.bool_)
 
     def places(self, spellings: list[str]) -> Places:
-        """The places of spellings in the dictionary; new ones are entered."""
+        """The places of distinct spellings in the dictionary; new ones are entered."""
         if len(self._values) > MOST_REMEMBERED:
             self._begin()
         found = [*map(self._places.get, spellings)]
-        if None in found:
-            found = [
-                self._enter(text) if place is None else place for text, place in zip(spellings, found, strict=True)
-            ]
-            self._is_kept = np.concatenate([self._is_kept, np.zeros(len(self._keys) - self._is_kept.size, np.bool_)])
+        new = [row for row, place in enumerate(found) if place is None]
+        if new:
+            entered = range(len(self._values), len(self._values) + len(new))
+            self._enter([spellings[row] for row in new], entered)
+            for row, place in zip(new, entered, strict=True):
+                found[row] = place
         return np.array(found, np.int64)
 
-    def _enter(self, spelling: str) -> int:
-        value = self._normal_form(spelling)
-        self._values.append(value)
-        self._keys.append(None if value is None else self._token(value))
-        place = self._places[spelling] = len(self._values) - 1
-        return place
+    def _enter(self, spellings: list[str], places: range) -> None:
+        values = [*map(self._normal_form, spellings)]
+        keys = np.array([b"" if value is None else self._token(value).encode() for value in values], _TOKEN)
+        self._places.update(zip(spellings, places, strict=True))
+        self._values += values
+        self._keys = np.concatenate([self._keys, keys])
+        self._is_kept = np.concatenate([self._is_kept, np.zeros(len(keys), np.bool_)])
 
-    def keys(self, places: Places) -> pa.Array:
-        """The tokens at places; missing where the value has no normal form."""
-        return pa.array([*map(self._keys.__getitem__, places.tolist())], pa.string())
+    def keys(self, places: Places, there: Mask | None) -> pa.Array:
+        """The tokens at places, one per row; missing where nothing is `there`, or the value has no normal form."""
+        found = self._keys[places]
+        has_key = found != b""
+        if there is not None:
+            has_key &= there
+        if has_key.all():
+            has_key, bitmap = None, None
+            where = np.arange(0, _WIDTH * (len(found) + 1), _WIDTH, dtype=np.int32)
+        else:
+            bitmap = arrays.bitmap(has_key)
+            where = np.concatenate([np.zeros(1, np.int32), np.cumsum(has_key, dtype=np.int32) * np.int32(_WIDTH)])
+            found = found[has_key]
+        return pa.Array.from_buffers(pa.string(), len(where) - 1, [bitmap, pa.py_buffer(where), pa.py_buffer(found)])
 
     def keep(self, places: Places) -> list[pa.Array] | None:
         """Token, namespace and clear value of places that no earlier call has given; None where there are none."""
         new = places[~self._is_kept[places]]
         self._is_kept[new] = True
-        readable = [place for place in new.tolist() if self._keys[place] is not None]
-        if not readable:
+        new = new[self._keys[new] != b""]
+        if not new.size:
             return None
-        keys = pa.array([*map(self._keys.__getitem__, readable)], pa.string())
-        values = pa.array([*map(self._values.__getitem__, readable)], pa.string())
-        return [keys, pa.repeat(self._namespace, len(readable)), values]
+        keys = pa.array(self._keys[new].astype(np.str_), pa.string())
+        values = pa.array([*map(self._values.__getitem__, new.tolist())], pa.string())
+        return [keys, pa.repeat(self._namespace, len(keys)), values]
 
 
 class Tokens:
@@ -116,7 +132,10 @@ class Tokens:
         coded = given.dictionary_encode()
         dictionary = self._dictionaries[item.pii.namespace]
         places = dictionary.places(coded.dictionary.to_pylist())
-        return (places, coded.indices), dictionary.keys(places).take(coded.indices)
+        if not places.size:
+            return (places, coded.indices), pa.nulls(len(given), pa.string())
+        rows = places[coded.indices.fill_null(0).to_numpy()]
+        return (places, coded.indices), dictionary.keys(rows, arrays.filled(given))
 
     def keep(
         self, before: dict[str, pa.Array], after: dict[str, pa.Array], numbers: pa.Array, sound: Mask | None
