@@ -91,20 +91,25 @@ _IDENTITY_FACTS = """
         held.largest_customer,
         held.mean_identifiers,
         case
-            when count(*) >= {minimum}
-                then avg(case when bridge.is_usable then 0.0 else 1.0 end)
+            when count(*) filter (where {names_somebody}) >= {minimum}
+                then avg(case when bridge.is_usable then 0.0 else 1.0 end) filter (where {names_somebody})
         end as unusable_share
     from core.bridge_customer_identifier as bridge
     cross join held
     group by held.largest_customer, held.mean_identifiers
 """
 
+_NAMES_SOMEBODY = "coalesce(bridge.unusable_reason, '') not like 'weak%'"
+"""Browsers and devices name no person by themselves: most of them are of no use, and that is no fault."""
+
 
 def _bridge(situation: Situation, notes: list[str]) -> list[Part]:
     """The identity result: strangers that were glued, and identifiers that name nobody."""
     del notes
     limits = situation.limits
-    facts = _IDENTITY_FACTS.format(nobody=UNIDENTIFIED, minimum=limits.count("table_rows_minimum"))
+    facts = _IDENTITY_FACTS.format(
+        nobody=UNIDENTIFIED, minimum=limits.count("table_rows_minimum"), names_somebody=_NAMES_SOMEBODY
+    )
     largest = limits.value("identifiers_per_customer_maximum")
     mean = limits.value("identifiers_per_customer_mean_maximum")
     unusable = limits.value("unusable_identifier_share_maximum")

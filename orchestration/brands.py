@@ -1,7 +1,8 @@
 """What a brand is: one file in `brands/`, one database, one drop folder.
 
-Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: what
-a source's columns mean (sources/mapping.py), how a destination talks (activation/).
+Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: how
+one column is read (column_rule.py), what a source's columns mean (sources/mapping.py), the settings of one connector
+(source_settings.py, push_settings.py), how a destination talks (activation/).
 """
 
 from __future__ import annotations
@@ -11,19 +12,24 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from orchestration import settings
-from orchestration.sources.contracts import CONTRACTS
+from orchestration.column_rule import ColumnRule
+from orchestration.push_settings import PushSetting
+from orchestration.source_settings import HttpSettings, S3Settings, SftpSettings, SqlSettings
+from orchestration.sources.contracts import CONTRACTS, nearest
+from orchestration.toml_places import line_of, valid_names
 
-STRPTIME = re.compile(r"[^%]*%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-](?:[^%]|%[%aAbBcdfgHIjmMnpSuwWxXyYzZ-])*")
-EPOCHS = ("epoch_s", "epoch_ms")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+READ_FILES = ("files", "sftp", "s3")
+"""Connectors that read files, which `path` names."""
+CONNECTORS = ("files", "http", "sql", "sftp", "s3", "push")
+"""Connectors that come with the house; an own one is a module of sources/connectors/own."""
 
 
 class BrandError(ValueError):
@@ -43,49 +49,16 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ColumnRule(_Strict):
-    """How one contract field is read from a source, when a bare column name is not enough.
+class Source(_Strict):
+    """One connected source: which contract it fills, where it lies, how its columns are called.
 
-    `column`: the source's column; in JSON lines `properties.url` reads a field of an object. `constant`: the same text
-    for every row, instead of a column. `format`: strptime pattern of a date or moment, or `epoch_s`, `epoch_ms` for
-    seconds or milliseconds since 1970. `values`: source value → contract value; other values stay as they are.
-    `week_one`: the column counts weeks and this is the first day of week 1 (`YYYY-MM-DD`). `plus_days`: days added to
-    the date.
+    `path`: which files, for connectors that read files. The table that is called like the connector holds its settings;
+    `own`: those of an own connector.
     """
 
-    column: str | None = None
-    constant: str | None = None
-    format: str | None = None
-    values: dict[str, str] = {}
-    week_one: str | None = None
-    plus_days: int = 0
-
-    @field_validator("week_one")
-    @classmethod
-    def _is_a_day(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                date.fromisoformat(value)
-            except ValueError:
-                raise ValueError(f"{value!r} is no day; write the first day of week 1 as YYYY-MM-DD") from None
-        return value
-
-    @field_validator("format")
-    @classmethod
-    def _is_a_pattern(cls, value: str | None) -> str | None:
-        if value is not None and value not in EPOCHS and not STRPTIME.fullmatch(value):
-            raise ValueError(
-                f"{value!r} is no strptime pattern; write it like %d.%m.%Y %H:%M, or one of {', '.join(EPOCHS)}"
-            )
-        return value
-
-
-class Source(_Strict):
-    """One connected source: which contract it fills, where it lies, how its columns are called."""
-
-    connector: Literal["files"]
+    connector: str
     contract: str
-    path: str
+    path: str | None = Field(default=None, validate_default=True)
     format: Literal["auto", "csv", "jsonl", "parquet"] = "auto"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
@@ -93,27 +66,69 @@ class Source(_Strict):
     only_full: bool = False
     columns: dict[str, str | ColumnRule] = {}
     ignore_columns: list[str] = []
+    http: HttpSettings | None = Field(default=None, validate_default=True)
+    sql: SqlSettings | None = Field(default=None, validate_default=True)
+    sftp: SftpSettings | None = Field(default=None, validate_default=True)
+    s3: S3Settings | None = Field(default=None, validate_default=True)
+    push: PushSetting | None = Field(default=None, validate_default=True)
+    own: dict[str, Any] = {}
+
+    @field_validator("connector")
+    @classmethod
+    def _connector_exists(cls, value: str) -> str:
+        known = [*CONNECTORS, *settings.own_connectors()]
+        if value not in known:
+            raise ValueError(f"{value!r} is no connector; there are {', '.join(repr(name) for name in known)}")
+        return value
 
     @field_validator("contract")
     @classmethod
     def _contract_exists(cls, value: str) -> str:
         if value not in CONTRACTS:
-            raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}")
+            near = ", ".join(nearest(value, CONTRACTS)) or "none"
+            raise ValueError(f"{value!r} is no contract; there are {', '.join(sorted(CONTRACTS))}. The nearest: {near}")
         return value
 
     @field_validator("path")
     @classmethod
-    def _is_within_the_drop_folder(cls, value: str) -> str:
-        if not value or value.startswith(("/", "~")) or ".." in value.split("/"):
+    def _says_which_files(cls, value: str | None, known: ValidationInfo) -> str | None:
+        connector = known.data.get("connector")
+        is_own = str(connector).startswith("own.")
+        if not is_own and (value is None) == (connector in READ_FILES):
+            needs = "needs path, a file or pattern like till/*.csv" if value is None else "has no path"
+            raise ValueError(f"connector {connector!r} {needs}; those that read files are {', '.join(READ_FILES)}")
+        if (
+            connector == "files"
+            and value is not None
+            and (not value or value.startswith(("/", "~")) or ".." in value.split("/"))
+        ):
             raise ValueError(f"{value!r} must be a path or pattern within the brand's drop folder, like till/*.csv")
+        return value
+
+    @field_validator("http", "sql", "sftp", "s3", "push")
+    @classmethod
+    def _fits_the_connector(cls, value: BaseModel | None, known: ValidationInfo) -> BaseModel | None:
+        connector = known.data.get("connector")
+        if value is None and connector == known.field_name:
+            raise ValueError(f"connector {connector!r} needs its table: [sources.<name>.{connector}]")
+        if value is not None and connector not in (None, known.field_name):
+            raise ValueError(f"connector is {connector!r}: this table goes with connector = {known.field_name!r}")
+        return value
+
+    @field_validator("delimiter")
+    @classmethod
+    def _delimiter_separates(cls, value: str) -> str:
+        if not value.isascii() or value in '"\r\n\0':
+            raise ValueError(f"{value!r} cannot separate columns; write it like ; or \\t")
         return value
 
     @field_validator("encoding")
     @classmethod
     def _encoding_exists(cls, value: str) -> str:
         try:
+            "".encode(value)
             return codecs.lookup(value).name
-        except LookupError:
+        except (LookupError, UnicodeError):
             raise ValueError(f"{value!r} is no text encoding; write it like utf-8, gb18030 or latin-1") from None
 
     @field_validator("time_zone")
@@ -228,14 +243,14 @@ def _known_zone(value: str) -> str:
 
 def _check_columns(brand: Brand, text: str) -> None:
     for name, source in brand.file.sources.items():
-        known = [item.name for item in CONTRACTS[source.contract].fields]
-        for target in source.columns:
+        known = {item.name: item for item in CONTRACTS[source.contract].fields}
+        for target, rule in source.columns.items():
+            where = f"{brand.path.name}, line {line_of(text, ('sources', name, 'columns', target))}"
             if target not in known:
-                where = line_of(text, ("sources", name, "columns", target))
-                raise BrandError(
-                    f"{brand.path.name}, line {where}: {source.contract} has no field {target!r}; "
-                    f"its fields are {', '.join(known)}"
-                )
+                told = f"{source.contract} has no field {target!r}; its fields are {', '.join(known)}"
+                raise BrandError(f"{where}: {told}")
+            if not isinstance(rule, str) and rule.number and known[target].type.kind not in ("integer", "decimal"):
+                raise BrandError(f"{where}: {target} is {known[target].type.words}: number does not apply to it")
 
 
 def _told(file_name: str, text: str, error: ValidationError) -> str:
@@ -244,34 +259,6 @@ def _told(file_name: str, text: str, error: ValidationError) -> str:
         location = tuple(str(part) for part in item["loc"] if part not in ("str", "ColumnRule", "[key]"))
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
-            message = f"no such setting; valid here: {', '.join(_valid_names(location[:-1]))}"
+            message = f"no such setting; valid here: {', '.join(valid_names(BrandFile, location[:-1]))}"
         told.append(f"{file_name}, line {line_of(text, location)}: {'.'.join(location)}: {message}")
     return "\n".join(dict.fromkeys(told))
-
-
-def _valid_names(location: tuple[str, ...]) -> list[str]:
-    model: type[BaseModel] = BrandFile
-    if location:
-        model = {"sources": Source, "destinations": Destination, "demo": Demo}.get(location[0], BrandFile)
-        if len(location) > 2 and location[2] == "columns":
-            model = ColumnRule
-    return sorted(model.model_fields)
-
-
-def line_of(text: str, location: tuple[str, ...]) -> int:
-    """The line of a setting in a TOML text: of its key, else of the nearest table around it, else 1."""
-    best, depth = 1, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            table = tuple(part.strip().strip('"') for part in stripped.strip("[]").split("."))
-            here = table
-        elif "=" in stripped and not stripped.startswith("#"):
-            key = tuple(part.strip().strip('"') for part in stripped.split("=", 1)[0].split("."))
-            here = (*table, *key)
-        else:
-            continue
-        if len(here) > depth and location[: len(here)] == here:
-            best, depth = number, len(here)
-    return best

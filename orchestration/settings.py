@@ -33,6 +33,20 @@ def brands_folder() -> Path:
     return Path(configured).expanduser().resolve() if configured else project_root() / "brands"
 
 
+def own_connectors_folder() -> Path:
+    """The folder of the connectors that this deployment wrote itself: `TOUCHSTREAM_CONNECTORS`, else the checkout's."""
+    configured = os.environ.get("TOUCHSTREAM_CONNECTORS")
+    if configured:
+        return Path(configured).expanduser().resolve()
+    return project_root() / "orchestration" / "sources" / "connectors" / "own"
+
+
+def own_connectors() -> list[str]:
+    """The own connectors there are modules for, as a brand file names them: `own.<module>`."""
+    modules = (path.stem for path in own_connectors_folder().glob("[a-z]*.py"))
+    return sorted(f"own.{module}" for module in modules if not module.startswith("test_"))
+
+
 def secrets_folder() -> Path:
     """The folder of keys, outside any checkout: `TOUCHSTREAM_SECRETS`, else `~/.config/touchstream`."""
     configured = os.environ.get("TOUCHSTREAM_SECRETS")

@@ -10,4 +10,5 @@ where
     or lines.order_id is null
     or lines.customer_key <> orders.customer_key
     or lines.order_date <> orders.order_date
+    or lines.channel <> orders.channel
     or lines.store_id <> orders.store_id

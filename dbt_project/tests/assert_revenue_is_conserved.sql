@@ -1,6 +1,6 @@
 -- What was landed is what every later table tells: lines and money from the landed till to the
--- single view. The landed side is told in another way than staging tells it: a version counts when
--- no newer one exists.
+-- single view, lines and money of every channel from staging on. The landed side is told in another
+-- way than staging tells it: a version counts when no newer one exists.
 with landed as (
     select
         count(*) as line_count,
@@ -36,14 +36,48 @@ with landed as (
 staged as (
     select
         count(*) as line_count,
-        sum(sales_amount) as sales_amount,
+        sum(sales_amount) as sales_amount
+    from {{ ref('stg_pos__order_line') }}
+),
+
+all_staged as (
+    select
+        sales_amount,
+        order_line_id
+    from {{ ref('stg_pos__order_line') }}
+    union all
+    select
+        sales_amount,
+        order_line_id
+    from {{ ref('stg_shop__order_item') }}
+    union all
+    select
+        sales_amount,
+        order_line_id
+    from {{ ref('stg_tmall__order_item') }}
+),
+
+everything as (
+    select
+        count(*) as line_count,
+        coalesce(sum(sales_amount), 0) as sales_amount
+    from all_staged
+),
+
+kept as (
+    select
+        count(*) as line_count,
+        coalesce(sum(sales_amount), 0) as sales_amount,
+        count(case when standing = 'sale' then 1 end) as sale_line_count,
         sum(
             case
-                when coalesce(currency, '{{ var("currency") }}') = '{{ var("currency") }}'
+                when
+                    standing = 'sale'
+                    and coalesce(currency, '{{ var("currency") }}') = '{{ var("currency") }}'
                     then sales_amount
             end
         ) as own_currency_amount
-    from {{ ref('stg_pos__order_line') }}
+    from {{ ref('int_order__line') }}
 ),
 
 lines as (
@@ -61,14 +95,24 @@ orders as (
     from {{ ref('fct_order') }}
 ),
 
+refunds as (
+    select coalesce(sum(refund_amount), 0) as refund_amount
+    from {{ ref('fct_refund') }}
+),
+
 customers as (
-    select sum(sales_amount) as sales_amount
+    select
+        sum(sales_amount) as sales_amount,
+        sum(refund_amount) as refund_amount,
+        sum(net_sales_amount) as net_sales_amount
     from {{ ref('mart_customer__single_view') }}
 )
 
 select
     landed.line_count as landed_lines,
     staged.line_count as staged_lines,
+    everything.line_count as all_staged_lines,
+    kept.line_count as kept_lines,
     lines.line_count as core_lines,
     orders.line_count as order_lines,
     landed.sales_amount as landed_amount,
@@ -78,14 +122,21 @@ select
     customers.sales_amount as customer_amount
 from landed
 cross join staged
+cross join everything
+cross join kept
 cross join lines
 cross join orders
+cross join refunds
 cross join customers
 where
     landed.line_count <> staged.line_count
-    or staged.line_count <> lines.line_count
-    or lines.line_count <> coalesce(orders.line_count, 0)
     or landed.sales_amount <> staged.sales_amount
-    or staged.own_currency_amount <> lines.own_currency_amount
+    or everything.line_count <> kept.line_count
+    or everything.sales_amount <> kept.sales_amount
+    or kept.sale_line_count <> lines.line_count
+    or kept.own_currency_amount <> lines.own_currency_amount
+    or lines.line_count <> coalesce(orders.line_count, 0)
     or lines.sales_amount <> orders.sales_amount
     or coalesce(orders.sales_amount, 0) <> customers.sales_amount
+    or refunds.refund_amount <> customers.refund_amount
+    or customers.sales_amount - customers.refund_amount <> customers.net_sales_amount

@@ -12,4 +12,4 @@ BUSY = 3
 CLOSED = 4
 """A gate or a check is red: nothing was sent."""
 REFUSED = 5
-"""Landed, but whole files were refused; `touchstream status` names them."""
+"""Landed, but whole files were refused or a source could not be read; `touchstream status` names them."""

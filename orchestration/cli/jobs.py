@@ -13,7 +13,7 @@ import typer
 
 from orchestration import settings
 from orchestration.brands import Brand
-from orchestration.cli import common, exits, gateway, output, summary
+from orchestration.cli import check, common, exits, gateway, output, summary
 from orchestration.sources.landing import scratch
 from orchestration.sources.landing.land import Landed
 from orchestration.sources.landing.land import land as land_sources
@@ -43,8 +43,16 @@ def land(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources of the brand file; all when left out.")] = None,
     is_full: Full = False,
     is_json: Json = False,
+    file: Annotated[
+        Path | None, typer.Option("--check", help="Land nothing: tell what would become of this file.")
+    ] = None,
+    as_: Annotated[str, typer.Option("--as", help="What --check takes the file for: a source or a contract.")] = "",
 ) -> None:
     """Land what the sources offer. Nothing twice, nothing half, nothing lost."""
+    if as_ and file is None:
+        raise typer.BadParameter("--as says what --check FILE is taken for: give the file too")
+    if file is not None:
+        raise typer.Exit(check.check(context, file, as_, is_json=is_json))
     brand = common.ready_brand(context)
     with output.progress():
         results = land_sources(
@@ -54,7 +62,8 @@ def land(
         output.as_json([item.__dict__ for item in results])
     else:
         _tell_landed(results)
-    raise typer.Exit(exits.REFUSED if any(item.outcome == "refused" for item in results) else exits.OK)
+    is_whole = all(item.outcome in ("landed", "known") for item in results)
+    raise typer.Exit(exits.OK if is_whole else exits.REFUSED)
 
 
 def _tell_landed(results: list[Landed]) -> None:

@@ -83,6 +83,11 @@ _RED = """
     from (select distinct on (subject) * from ops.check_result order by subject, judged_at desc) as newest
     where state = 'red' order by door, subject
 """
+_HEALTH = """
+    select contract, row_count, last_date, days_since_last, named_share, joined_share, recent_row_count,
+           recent_joined_share
+    from marts.mart_stream__health where is_connected order by contract
+"""
 _REFUSED = """
     select ref.source, ref.name, ref.reason, ref.detail, ref.refused_at
     from ops.refused_file as ref
@@ -106,6 +111,7 @@ def _facts(brand: Brand) -> dict[str, Any]:
                 for name in brand.file.sources
                 if name not in {row["source"] for row in _rows(connection, _SOURCES)}
             ],
+            "stream": _health(connection),
             "refused_files": _rows(connection, _REFUSED),
             "in_quarantine": waiting[0] if waiting else 0,
             "red_checks": _rows(connection, _RED),
@@ -133,6 +139,12 @@ def _rows(connection: psycopg.Connection[Any], statement: str) -> list[dict[str,
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
+def _health(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
+    """Freshness and share of records joined to a customer, per contract; nothing before the first build."""
+    row = connection.execute("select to_regclass('marts.mart_stream__health') is not null").fetchone()
+    return _rows(connection, _HEALTH) if row and row[0] else []
+
+
 def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     columns = ("contract", "source", "landed", "accepted", "duplicate", "quarantined", "newest_event", "newest_load")
     output.table(
@@ -140,6 +152,9 @@ def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     )
     if facts["not_connected"]:
         output.say(f"Nothing landed yet from: {', '.join(facts['not_connected'])}")
+    if facts["stream"]:
+        shown = ("contract", "row_count", "last_date", "days_since_last", "joined_share", "recent_joined_share")
+        output.table(shown, [[row[column] for column in shown] for row in facts["stream"]], title="stream health")
     for row in facts["sources"]:
         if row["unmapped_columns"]:
             output.say(f"{row['source']}: columns nobody mapped: {row['unmapped_columns']}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import click
 import typer
 
 from orchestration.activation.errors import ActivationError, GateClosed
 from orchestration.brands import BrandError
-from orchestration.cli import db, exits, jobs, look, output, quarantine
+from orchestration.cli import db, exits, jobs, look, output, quarantine, serve, source
+from orchestration.endpoint.errors import EndpointError
 from orchestration.sources.landing.write import AccountingError
 from orchestration.sources.raw_tables import RawTableError
 from orchestration.sources.tokens import PiiKeyError
@@ -26,8 +26,10 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(source.app, name="source")
 jobs.register(app)
 look.register(app)
+serve.register(app)
 
 _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (LockHeld, exits.BUSY),
@@ -38,6 +40,7 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (WarehouseError, exits.FAILED),
     (AccountingError, exits.FAILED),
     (ActivationError, exits.FAILED),
+    (EndpointError, exits.FAILED),
 )
 
 
@@ -53,15 +56,9 @@ def root(
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code; wrong usage is told by typer, with code 2."""
     try:
-        result = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        raise SystemExit(130) from None
-    except click.ClickException as error:
-        error.show()
-        raise SystemExit(exits.USAGE) from None
+        app()
     except tuple(kind for kind, _ in _EXITS) as error:
         output.complain(str(error))
         raise SystemExit(next(code for kind, code in _EXITS if isinstance(error, kind))) from None
-    raise SystemExit(result if isinstance(result, int) else exits.OK)

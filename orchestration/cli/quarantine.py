@@ -11,7 +11,7 @@ import typer
 from orchestration.brands import Brand
 from orchestration.cli import common, exits, output
 from orchestration.sources.landing import replay as replays
-from orchestration.sources.landing.replay import ID_COLUMN, Quarantined
+from orchestration.sources.landing.replay import ID_COLUMN, LINE_COLUMN, Quarantined
 from orchestration.warehouse import connect
 
 app = typer.Typer(no_args_is_help=True, help="See and replay rows that broke their contract.")
@@ -59,7 +59,7 @@ def show(
     brand = common.ready_brand(context)
     rows = _waiting(brand, which)
     if as_csv:
-        _show_csv(rows)
+        _show_csv(brand, rows)
         return
     for row in rows[:limit]:
         output.say(row.told(brand))
@@ -70,15 +70,28 @@ def show(
         output.say("Nothing of that is in quarantine.")
 
 
-def _show_csv(rows: list[Quarantined]) -> None:
+def _show_csv(brand: Brand, rows: list[Quarantined]) -> None:
+    """A line of the file that was no row has empty cells, and stands beside them as it came."""
     if len({row.source for row in rows}) > 1:
         raise typer.BadParameter("rows of several sources have different columns: name one batch")
+    with connect.adbc(brand.name) as connection:
+        batches = dict.fromkeys(row.batch_id for row in rows)
+        of_files = [column for batch in batches for column in replays.source_columns(connection, batch)]
     given = [json.loads(row.original or "{}") if row.form == "json" else {} for row in rows]
-    columns = list(dict.fromkeys(column for item in given for column in item))
-    body = [
-        [row.quarantine_id, *(item.get(column) for column in columns)] for row, item in zip(rows, given, strict=True)
-    ]
-    output.csv_rows([ID_COLUMN, *columns], body)
+    columns = list(dict.fromkeys([*of_files, *(column for item in given for column in item)]))
+    broken = [row.original if row.form != "json" else "" for row in rows]
+    head = [ID_COLUMN, *([LINE_COLUMN] if any(broken) else [])]
+    output.csv_rows(
+        [*head, *columns],
+        [
+            [*(row.quarantine_id, line)[: len(head)], *(_cell(item.get(column)) for column in columns)]
+            for row, line, item in zip(rows, broken, given, strict=True)
+        ],
+    )
+
+
+def _cell(value: object) -> object:
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @app.command()
@@ -101,8 +114,9 @@ def replay(
         for batch, row_id in wanted
         for item in replays.replay(brand, batch_id=batch, quarantine_id=row_id, corrections=corrections)
     ]
-    columns = ("contract", "batch", "tried", "accepted", "duplicate", "still in quarantine")
+    columns = ("contract", "batch", "tried", "accepted", "duplicate", "still in quarantine", "remark")
     output.table(
-        columns, [(i.contract, i.batch_id, i.tried, i.accepted, i.duplicate, i.still_quarantined) for i in done]
+        columns,
+        [(i.contract, i.batch_id, i.tried, i.accepted, i.duplicate, i.still_quarantined, i.detail) for i in done],
     )
     raise typer.Exit(exits.FAILED if any(item.still_quarantined for item in done) else exits.OK)

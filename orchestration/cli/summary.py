@@ -22,7 +22,8 @@ _LANDED = """
 _BUILT = """
     select coalesce(sum(cast(counts ->> 'models' as integer)), 0),
            coalesce(sum(cast(counts ->> 'tests' as integer)), 0),
-           coalesce(sum(cast(counts ->> 'failures' as integer)), 0), count(*)
+           coalesce(sum(cast(counts ->> 'failures' as integer)), 0),
+           coalesce(sum(cast(counts ->> 'left' as integer)), 0), count(*)
     from ops.build where started_at >= %s
 """
 _AUDIENCE = """
@@ -93,7 +94,7 @@ class Story:
     def _facts(self) -> Sequence[tuple[str, Any]]:
         with connect(self._brand.name, application_name="touchstream summary") as connection:
             landed = connection.execute(_LANDED, (self._since,)).fetchone() or (0,) * 5
-            built = connection.execute(_BUILT, (self._since,)).fetchone() or (0,) * 4
+            built = connection.execute(_BUILT, (self._since,)).fetchone() or (0,) * 5
             audience = connection.execute(_AUDIENCE).fetchall()
             sent = connection.execute(_SENT, (self._since,)).fetchall()
             latest = connection.execute(
@@ -102,8 +103,9 @@ class Story:
         rows, accepted, duplicate, quarantined, batches = landed
         told = f"{rows} in {batches} batches: {accepted} accepted, {duplicate} duplicate, {quarantined} quarantined"
         facts: list[tuple[str, Any]] = [("rows landed", told)]
-        if built[3]:
-            facts.append(("built", f"{built[0]} models, {built[1]} dbt tests, {built[2]} failures"))
+        if built[4]:
+            left = f", {built[3]} models left as they were" if built[3] else ""
+            facts.append(("built", f"{built[0]} models, {built[1]} dbt tests, {built[2]} failures{left}"))
         elif latest and any(item.is_success and item.job != "land_job" for item in self._runs):
             facts.append(("built", f"skipped: nothing changed since build {latest[0]}"))
         passed, failed = sum(i.checks_passed for i in self._runs), sum(i.checks_failed for i in self._runs)

@@ -34,11 +34,11 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, brand: Brand | Non
         "dbt_cli": transform.resource(),
     }
     return dg.Definitions(
-        assets=[*raw, *models, *activation.assets(chosen, serving)],
-        asset_checks=doors.checks(),
+        assets=[*raw, *landing.not_connected(chosen), *models, *activation.assets(chosen, serving)],
+        asset_checks=doors.checks(chosen),
         jobs=made_jobs,
         schedules=[jobs.schedule(chosen)],
-        sensors=[jobs.drop_folder_sensor(chosen), jobs.after_landing_sensor(chosen, daily)],
+        sensors=[jobs.drop_folder_sensor(chosen), jobs.push_sensor(chosen), jobs.after_landing_sensor(chosen, daily)],
         resources={**resources, **(overrides or {})},
         executor=dg.in_process_executor,
     )

@@ -3,15 +3,20 @@
 import dagster as dg
 
 from expectations import gates, runner, suites
+from expectations.landing import subject_of
 from expectations.model import Subject
+from orchestration.brands import Brand
+from orchestration.defs.landing import connected
 from orchestration.defs.resources import Deployment
+from orchestration.sources.contracts import CONTRACTS
 from orchestration.warehouse import builds
 from orchestration.warehouse.progress import say
 
 
-def checks() -> list[dg.AssetChecksDefinition]:
-    """One blocking check per suite: raw tables, exposed tables, what is to be sent."""
-    return [_check(suites.subject(name)) for name in suites.subjects()]
+def checks(brand: Brand) -> list[dg.AssetChecksDefinition]:
+    """One blocking check per suite: raw tables of connected contracts, exposed tables, what is to be sent."""
+    left_out = {subject_of(contract).name for contract in CONTRACTS.values() if contract not in connected(brand)}
+    return [_check(suites.subject(name)) for name in suites.subjects() if name not in left_out]
 
 
 def _check(subject: Subject) -> dg.AssetChecksDefinition:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ import dagster as dg
 from orchestration.brands import Brand
 from orchestration.defs.activation import DECISION, days
 from orchestration.defs.resources import Deployment
-from orchestration.sources.connectors import files
+from orchestration.sources.landing import waiting
 from orchestration.warehouse import builds
 
 if TYPE_CHECKING:  # Dagster exports no name for what define_asset_job gives
@@ -21,6 +23,18 @@ LAND_JOB = "land_job"
 BUILD_JOB = "build_job"
 DAILY_JOB = "daily_job"
 EVERYTHING_JOB = "everything_job"
+HOT_JOB = "hot_job"
+
+ASKED_BY_TAG, WAITING_TAG = "touchstream/asked_by", "touchstream/waiting"
+PAUSES = (30, 60, 120, 240, 480, 900)
+"""Seconds until a sensor asks again after its first, second … run in a row that did not succeed."""
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
 def raw_selection(raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
@@ -28,8 +42,14 @@ def raw_selection(raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*raw)
 
 
+def pushed_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
+    """The raw assets that pushes fill, with their checks."""
+    contracts = {source.contract for source in brand.file.sources.values() if source.connector == "push"}
+    return raw_selection([item for item in raw if item.tags_by_key[item.key].get("contract") in contracts])
+
+
 def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
-    """Landing; building and judging; building, deciding and sending one day; all of it for one day."""
+    """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot."""
     landing = raw_selection(raw)
     everything = dg.AssetSelection.all()
     sending = dg.AssetSelection.assets(DECISION).downstream()
@@ -45,6 +65,12 @@ def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
             BUILD_JOB,
             everything - landing - sending,
             description="Build every model and judge the result.",
+            executor_def=executor,
+        ),
+        dg.define_asset_job(
+            HOT_JOB,
+            pushed_selection(brand, raw) | (everything - landing - sending),
+            description="Land what was pushed, and build what it touches: nothing else of that day is made again.",
             executor_def=executor,
         ),
         dg.define_asset_job(
@@ -75,29 +101,60 @@ def schedule(brand: Brand) -> dg.ScheduleDefinition:
     )
 
 
-def drop_folder_sensor(brand: Brand) -> dg.SensorDefinition:
-    """Land as soon as the drop folder looks different from the last time it was landed."""
+def drop_folder_sensor(brand: Brand, target: str = LAND_JOB) -> dg.SensorDefinition:
+    """Ask for `target`, which lands, while the drop folder holds what no landing has looked into."""
 
     @dg.sensor(
         name="drop_folder_sensor",
-        job_name=LAND_JOB,
+        job_name=target,
         minimum_interval_seconds=30,
         description="New or changed files are landed.",
     )
     def drop_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        seen = signature(brand)
-        if seen == context.cursor:
-            return dg.SkipReason("The drop folder is as it was.")
-        context.update_cursor(seen)
-        return dg.RunRequest(run_key=seen)
+        return asked(context, target, waiting.waiting_files(brand))
 
     return drop_folder
 
 
-def signature(brand: Brand) -> str:
-    """What the drop folder looks like: names, sizes and times of everything a source would read."""
-    found = sorted(mark for source in brand.file.sources.values() for mark in files.marks(brand, source))
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+def push_sensor(brand: Brand, target: str = HOT_JOB) -> dg.SensorDefinition:
+    """Ask for `target` while pushes lie in the inbox, or were landed by the endpoint itself and not built from."""
+
+    @dg.sensor(
+        name="push_sensor",
+        job_name=target,
+        minimum_interval_seconds=5,
+        description="What was pushed is landed in micro-batches, and what it touches is built.",
+    )
+    def pushes(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        pushed = [name for name, source in brand.file.sources.items() if source.connector == "push"]
+        landed = [] if target == LAND_JOB else builds.not_built_from(brand, pushed)
+        return asked(context, target, waiting.waiting_pushes(brand) + landed)
+
+    return pushes
+
+
+def asked(context: dg.SensorEvaluationContext, job: str, found: list[str]) -> dg.RunRequest | dg.SkipReason:
+    """A run for what waits, unless one is under way, or the last one could land no more of it, or failed just now.
+
+    There is no cursor to move too early: what waits is looked up afresh and the runs themselves say what was tried.
+    """
+    if not found:
+        return dg.SkipReason("Nothing waits to be landed.")
+    if context.instance.get_run_records(dg.RunsFilter(job_name=job, statuses=UNDER_WAY), limit=1):
+        return dg.SkipReason(f"{job} is under way.")
+    state = hashlib.sha256("\n".join(found).encode()).hexdigest()
+    mine = dg.RunsFilter(job_name=job, tags={ASKED_BY_TAG: context.sensor_name})
+    before = context.instance.get_run_records(mine, limit=len(PAUSES))
+    failures = list(itertools.takewhile(lambda run: run.dagster_run.status != dg.DagsterRunStatus.SUCCESS, before))
+    if failures:
+        ended = failures[0].end_time or failures[0].update_timestamp.timestamp()
+        left = ended + PAUSES[len(failures) - 1] - time.time()
+        if left > 0:
+            return dg.SkipReason(f"{len(failures)} runs in a row failed; the next one is asked for in {left:.0f} s.")
+    elif before and before[0].dagster_run.tags.get(WAITING_TAG) == state:
+        return dg.SkipReason(f"The last landing could not land what waits: {'; '.join(found[:5])}.")
+    last = before[0].dagster_run.run_id if before else "none"
+    return dg.RunRequest(run_key=f"{state} after {last}", tags={ASKED_BY_TAG: context.sensor_name, WAITING_TAG: state})
 
 
 def after_landing_sensor(brand: Brand, daily: AssetJob) -> dg.SensorDefinition:

@@ -11,11 +11,25 @@ from orchestration.sources.landing.land import Landed, land
 from orchestration.warehouse.progress import say
 
 OWNERS = ["team:data-platform"]
+_KINDS = {"files": "file"}
+"""Dagster's own word for a connector, where it has one."""
 
 
 def assets(brand: Brand) -> list[dg.AssetsDefinition]:
-    """The raw assets; a contract without a source stays an empty table, and its asset says so."""
-    return [_asset(contract, _sources_of(brand, contract)) for contract in CONTRACTS.values()]
+    """The raw assets of the contracts that the brand has sources for."""
+    return [_asset(brand, contract, _sources_of(brand, contract)) for contract in connected(brand)]
+
+
+def not_connected(brand: Brand) -> list[dg.AssetSpec]:
+    """Raw tables nobody fills: there, empty, seen in the graph, and no step of any job."""
+    rest = [contract for contract in CONTRACTS.values() if contract not in connected(brand)]
+    return [_spec(contract, [], set()) for contract in rest]
+
+
+def connected(brand: Brand) -> list[Contract]:
+    """The contracts that the brand has sources for."""
+    ids = {source.contract for source in brand.file.sources.values()}
+    return [contract for contract in CONTRACTS.values() if contract.id in ids]
 
 
 def key_of(contract: Contract) -> dg.AssetKey:
@@ -27,19 +41,25 @@ def _sources_of(brand: Brand, contract: Contract) -> list[str]:
     return [name for name, source in brand.file.sources.items() if source.contract == contract.id]
 
 
-def _asset(contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
-    @dg.asset(
+def _spec(contract: Contract, sources: list[str], connectors: set[str]) -> dg.AssetSpec:
+    return dg.AssetSpec(
         key=key_of(contract),
         group_name=f"landing_{contract.channel}",
         description=f"{contract.title}. {contract.description}",
-        kinds={"python", "postgres", *(["file"] if sources else [])},
+        kinds={"python", "postgres", *(_KINDS.get(name, name) for name in connectors)},
         owners=OWNERS,
         tags={"contract": contract.id, "connected": "yes" if sources else "no"},
         metadata={"dagster/column_schema": _schema(contract), "sources": ", ".join(sources) or "not connected"},
     )
+
+
+def _asset(brand: Brand, contract: Contract, sources: list[str]) -> dg.AssetsDefinition:
+    spec = _spec(contract, sources, {brand.file.sources[name].connector for name in sources})
+
+    @dg.multi_asset(specs=[spec], name=f"{raw_tables.SCHEMA}__{contract.raw_table}")
     def raw_asset(deployment: Deployment) -> dg.MaterializeResult[None]:
         results = land_sources(deployment, sources)
-        return dg.MaterializeResult(value=None, metadata=_metadata(results))
+        return dg.MaterializeResult(asset_key=spec.key, value=None, metadata=_metadata(results))
 
     return raw_asset
 
@@ -60,7 +80,7 @@ def _schema(contract: Contract) -> dg.TableSchema:
 
 def _metadata(results: list[Landed]) -> dict[str, int | str | dg.MetadataValue]:
     landed = [item for item in results if item.outcome == "landed"]
-    refused = [f"{item.name}: {item.detail}" for item in results if item.outcome == "refused"]
+    refused = [f"{item.name}: {item.detail}" for item in results if item.outcome in ("refused", "failed")]
     unmapped = sorted({column for item in landed for column in item.unmapped_columns})
     return {
         "rows_landed": sum(item.landed for item in landed),

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -14,11 +16,12 @@ from psycopg import sql
 
 from orchestration.brands import Brand
 from orchestration.defs.resources import Deployment
-from orchestration.warehouse import builds, dbt
-from orchestration.warehouse.builds import Build, Inputs, Phase
+from orchestration.warehouse import builds, dbt, touched
+from orchestration.warehouse.builds import Build, Phase
 from orchestration.warehouse.connect import connect
 from orchestration.warehouse.migrate import Connection
 from orchestration.warehouse.progress import say
+from orchestration.warehouse.touched import Leave
 
 RESULTS = "run_results.json"
 FAILED = ("error", "fail", "runtime error")
@@ -103,26 +106,45 @@ def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.As
         since = builds.unchanged_since(brand, wanted, phase=phase) if is_whole and not deployment.force else None
         if since is not None:
             say(phase, f"unchanged since build {since}: skipped")
-            yield from _unchanged(context, since)
+            yield from _unchanged(context, since, context.selected_asset_keys)
             return
         with builds.recorded(brand, phase if is_whole else "partial", wanted) as build:
-            yield from _build(context, dbt_cli, brand, build, wanted)
+            nodes = json.loads(manifest.read_text(encoding="utf-8"))
+            left = touched.untouched(brand, build, nodes, is_forced=deployment.force or not is_whole)
+            yield from _build(context, dbt_cli, build, Work(brand, left, nodes["nodes"]))
 
     return models
 
 
-def _unchanged(context: dg.AssetExecutionContext, since: int) -> Iterator[dg.MaterializeResult[None]]:
-    order = TopologicalSorter(
-        {key: context.assets_def.asset_deps[key] for key in context.selected_asset_keys}
-    ).static_order()
-    for key in (item for item in order if item in context.selected_asset_keys):
+def _unchanged(
+    context: dg.AssetExecutionContext, since: int | None, keys: AbstractSet[dg.AssetKey]
+) -> Iterator[dg.MaterializeResult[None]]:
+    order = TopologicalSorter({key: context.assets_def.asset_deps[key] for key in keys}).static_order()
+    for key in (item for item in order if item in keys):
         yield dg.MaterializeResult(asset_key=key, value=None, metadata={"touchstream/unchanged_since_build": since})
 
 
-def _build(
-    context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, brand: Brand, build: Build, wanted: Inputs
-) -> Iterator[Any]:
+@dataclass(frozen=True)
+class Work:
+    """What a build is to do: for whom, which models it leaves as they are, and dbt's nodes."""
+
+    brand: Brand
+    left: Leave
+    nodes: Mapping[str, Mapping[str, Any]]
+
+
+def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Build, work: Work) -> Iterator[Any]:
+    brand, wanted = work.brand, build.inputs
     arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at)
+    names = {
+        key: node["name"]
+        for node in (work.nodes[item] for item in work.left.models)
+        if (key := dg.AssetKey([node["schema"], node["alias"]])) in context.selected_asset_keys
+    }
+    if names:
+        say(build.phase, f"{len(names)} models are as build {work.left.since} left them")
+        arguments += ["--exclude", " ".join(sorted(names.values()))]  # one value: Dagster takes it apart
+        yield from _unchanged(context, work.left.since, names.keys())
     with (
         connect(brand.name, autocommit=True, application_name="touchstream row counts") as connection,
         dbt.in_environment(dbt.build_environment(brand)),
@@ -137,6 +159,7 @@ def _build(
             invocation.process.wait()
     found = json.loads(results.read_text(encoding="utf-8"))["results"] if results.is_file() else []
     build.counts |= _counts(found)
+    build.counts |= {"left": len(names), "since": work.left.since, "ground": work.left.ground}
     if not invocation.is_successful():
         build.counts["failures"] = build.counts["failures"] or 1
         raise dg.Failure(description=f"dbt: {_why(found) or invocation.get_error()}", allow_retries=False)

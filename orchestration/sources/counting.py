@@ -1,7 +1,8 @@
 """Records counted in the bytes of a file, by nobody who lands them.
 
 Here: how many records a text has, told by its quotes and line ends alone. Not here: opening and decoding, and reading
-rows to land them (formats.py, with Arrow): who reads and who counts share no code, so neither agrees with itself.
+rows to land them (csv_reading.py, json_reading.py, by Arrow): who reads and who counts share no code, so neither
+agrees with itself.
 
 A text comes as blocks of UTF-8, cut anywhere.
 """

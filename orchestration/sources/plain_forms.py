@@ -58,7 +58,7 @@ def email(value: str) -> str | None:
 def _domain(domain: str) -> str | None:
     """The normal form of a domain, by the library."""
     try:
-        found = validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
+        found = validate_email(f"a@{domain}", check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError:
         return None
     return found.normalized.lower().partition("@")[2]

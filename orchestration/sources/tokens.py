@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -23,10 +24,41 @@ from email_validator import EmailNotValidError, validate_email
 
 from orchestration import settings
 from orchestration.sources import plain_forms
+from orchestration.sources.contracts import CONTRACTS
 
 TOKEN_HEX_DIGITS = 32
 KEY_BYTES = 32
 BLOCK_BYTES = 64
+
+IDENTIFIERS = frozenset(
+    item.pii.namespace for contract in CONTRACTS.values() for item in contract.fields if item.pii.kind == "identifier"
+)
+"""Namespaces whose values name a person; the others only tell of one."""
+NOBODY = frozenset(
+    (
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "nan",
+        "n/a",
+        "#n/a",
+        "undefined",
+        "\\n",
+        "-",
+        "--",
+        "?",
+        "无",
+        "匿名",
+        "anonymous",
+    )
+)
+"""What software writes where it knows nobody, folded: as an identifier it would make one person of all strangers."""
+
+_MASK = re.compile(r"\*{2,}")
+_NOT_OF_A_NUMBER = re.compile(r"[^\W\d_]|\*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_BEFORE_A_NUMBER = re.compile(r"^tel:", re.IGNORECASE)
 
 
 class PiiKeyError(RuntimeError):
@@ -109,13 +141,14 @@ def normaliser(namespace: str, country: str) -> Callable[[str], str | None]:
     """The function that gives a value's normal form, or None where it is no value of the namespace.
 
     phone: E.164, numbers without a country code read as of `country`. email: folded, its syntax checked, no look-up
-    made. Any other: Unicode NFKC, outer blanks cut.
+    made. Any other: Unicode NFKC, outer blanks cut. An identifier is also without letters that have no width, and none
+    where it is masked, holds control letters or a word for nobody.
     """
     if namespace == "phone":
         return lambda value: _phone(value, country)
     if namespace == "email":
         return _email
-    return _plain
+    return _named if namespace in IDENTIFIERS else _plain
 
 
 @lru_cache(maxsize=100_000)
@@ -123,8 +156,11 @@ def _phone(value: str, country: str) -> str | None:
     plain = plain_forms.phone(value, country)
     if plain is not None:
         return plain
+    text = _BEFORE_A_NUMBER.sub("", _seen(value))
+    if _NOT_OF_A_NUMBER.search(text):  # a masked digit, or a letter that would be read as one
+        return None
     try:
-        number = phonenumbers.parse(unicodedata.normalize("NFKC", value), country)
+        number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):
@@ -133,14 +169,34 @@ def _phone(value: str, country: str) -> str | None:
 
 
 def _email(value: str) -> str | None:
-    folded = unicodedata.normalize("NFKC", value).strip().lower()
+    folded = _seen(value).lower()
     plain = plain_forms.email(folded)
     if plain is not None:
         return plain
+    if "*" in folded:  # masked: the standard would allow it, and all strangers would be one
+        return None
     try:
-        return validate_email(folded, check_deliverability=False, test_environment=True).normalized.lower()
+        return validate_email(folded, check_deliverability=False, test_environment=True, strict=True).normalized.lower()
     except EmailNotValidError:
         return None
+
+
+def _named(value: str) -> str | None:
+    text = _seen(value)
+    if text.startswith(":"):  # without the scope it is valid in
+        return None
+    own = text.rpartition(":")[2].strip().lower()  # behind its scope
+    if not own or own in NOBODY or _MASK.search(text) or _CONTROL.search(text):
+        return None
+    return text
+
+
+def _seen(value: str) -> str:
+    """What a reader sees: NFKC, without letters that have no width, outer blanks cut."""
+    text = unicodedata.normalize("NFKC", value)
+    if not text.isascii():
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return text.strip()
 
 
 def _plain(value: str) -> str | None:

@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import socket
-from collections.abc import Generator, Sequence
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,10 +31,17 @@ Phase = Literal["foundation", "serving", "partial"]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a build's result depends on: the last business day, the last load that counts, and a hash of all of it."""
+    """What a build's result depends on.
+
+    `as_of`: the last business day. `known_at`: the last load that counts. `code`, `settings`: hashes of the project and
+    of the variables but for `known_at`. `batches`: landed batches by contract. `fingerprint`: hash of all of it.
+    """
 
     as_of: date
     known_at: datetime
+    code: str
+    settings: str
+    batches: Mapping[str, int]
     fingerprint: str
 
 
@@ -70,12 +78,21 @@ def inputs(
         if day is None:
             raise WarehouseError(f"no landed row moves the clock of brand {brand.name} yet: give --as-of YYYY-MM-DD")
         batches = connection.execute(
-            "select batch_id from ops.batch where loaded_at <= %s order by batch_id", (known,)
+            "select batch_id, contract from ops.batch where loaded_at <= %s order by batch_id", (known,)
         ).fetchall()
-    facts = json.dumps(
-        [dbt.variables(brand, as_of=day, known_at=known), [row[0] for row in batches], dbt.code_fingerprint()]
+    told, code = dbt.variables(brand, as_of=day, known_at=known), dbt.code_fingerprint()
+    return Inputs(
+        as_of=day,
+        known_at=known,
+        code=code,
+        settings=_digest({name: value for name, value in told.items() if name != "known_at"}),
+        batches=Counter(row[1] for row in batches),
+        fingerprint=_digest([told, [row[0] for row in batches], code]),
     )
-    return Inputs(as_of=day, known_at=known, fingerprint=hashlib.sha256(facts.encode()).hexdigest())
+
+
+def _digest(facts: object) -> str:
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def unchanged_since(brand: Brand, wanted: Inputs, *, phase: Phase = "serving") -> int | None:
@@ -92,6 +109,18 @@ def unchanged_since(brand: Brand, wanted: Inputs, *, phase: Phase = "serving") -
         return None
     standing = rows[-1] if phase == "foundation" else rows[0]
     return int(standing[0]) if standing[1:3] == (phase, "done") else None
+
+
+def not_built_from(brand: Brand, sources: Sequence[str]) -> list[str]:
+    """Batches of these sources that were landed since the newest serving was asked for, by id."""
+    with connect(brand.name, application_name="touchstream builds") as connection:
+        rows = connection.execute(
+            "select batch_id from ops.batch where source = any(%s) and loaded_at > coalesce("
+            "(select known_at from ops.build where phase = 'serving' and state = 'done' "
+            "order by build_id desc limit 1), '-infinity') order by batch_id",
+            (list(sources),),
+        ).fetchall()
+    return [str(row[0]) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -134,6 +163,7 @@ def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
     ):
         _end_orphans(connection)
         build = Build(_open(connection, phase, wanted), phase, wanted)
+        build.counts["inputs"] = {"code": wanted.code, "settings": wanted.settings, "batches": dict(wanted.batches)}
         failpoint(f"build.after_open_{phase}")
         try:
             yield build

@@ -11,6 +11,7 @@
         'campaign.target': {'model': 'int_campaign__delivery', 'day': 'delivered_date'},
     } -%}
     {%- set evidence_when = {
+        'pos.order_line': "contract = 'pos.order_line'",
         'tmall.member_binding': "status = 'bind'",
         'partner.record': "consent_basis <> 'aggregate_only'",
     } -%}
@@ -25,9 +26,10 @@
 {% endmacro %}
 
 
-{#- The business day of a record's evidence. -#}
-{% macro evidence_date(record) %}
-    {{ return('coalesce(' ~ (record.day or 'null') ~ ', ' ~ undated_date() ~ ')') }}
+{#- The business day of a record's evidence, of the relation if one is named. -#}
+{% macro evidence_date(record, relation='') %}
+    {%- set day = (relation ~ '.' if relation else '') ~ record.day if record.day else 'null' -%}
+    {{ return('coalesce(' ~ day ~ ', ' ~ undated_date() ~ ')') }}
 {% endmacro %}
 
 {#- The moment of a record's evidence. -#}
@@ -77,10 +79,19 @@
 
 
 {#-
-    As identifiers_of, with `owner_rank`: 1 is the identifier the record belongs to (the usable one
-    of highest priority; ties by key). `record_key` names the columns that make a record.
+    As identifiers_of, with `owner_rank`: 1 is the identifier the record belongs to. `record_key`
+    names the columns that make a record.
 -#}
 {% macro ranked_identifiers_of(rule, record_key, carry) %}
+    {{- ranked_by_identity('(' ~ identifiers_of(rule, carry) ~ ')', record_key) }}
+{%- endmacro %}
+
+
+{#-
+    Rows of records and their identifiers, with `owner_rank`: 1 is the identifier the record belongs
+    to (the usable one of highest priority; ties by key).
+-#}
+{% macro ranked_by_identity(relation, record_key) %}
     select
         named.*,
         row_number() over (
@@ -90,9 +101,7 @@
                 judged.priority,
                 named.identifier_key
         ) as owner_rank
-    from (
-        {{- identifiers_of(rule, carry) }}
-    ) as named
+    from {{ relation }} as named
     left join {{ ref('int_identity__identifier') }} as judged
         on judged.identifier_key = named.identifier_key
 {%- endmacro %}

@@ -8,6 +8,8 @@ with customers as (
         as_of_date,
         order_count,
         sales_amount,
+        refund_amount,
+        net_sales_amount,
         average_order_amount,
         currency,
         first_order_date,

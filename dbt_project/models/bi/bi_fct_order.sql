@@ -1,9 +1,11 @@
--- grain: one row per source and receipt (basket)
+-- grain: one row per source and order (basket)
 {{ config(alias='fct_order') }}
 with orders as (
     select
         source,
         order_id,
+        contract,
+        channel,
         customer_key,
         ordered_at,
         order_date,

@@ -6,6 +6,7 @@ with order_lines as (
         order_id,
         order_line_id,
         customer_key,
+        channel,
         ordered_at,
         order_date,
         store_id,

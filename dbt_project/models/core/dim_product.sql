@@ -23,7 +23,7 @@ listed as (
 ),
 
 referred as (
-    select product_id from {{ ref('stg_pos__order_line') }}
+    select product_id from {{ ref('int_order__line') }}
     union
     select product_id from {{ ref('stg_voucher__offer') }}
     union

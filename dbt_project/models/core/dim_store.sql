@@ -20,6 +20,7 @@ listed as (
 
 referred as (
     select store_id from {{ ref('int_order__basket') }}
+    where store_id is not null
     union
     select store_id from listed
 ),

@@ -1,4 +1,4 @@
--- grain: one row per source and receipt (basket)
+-- grain: one row per source and order (basket) that is paid and whose lines have landed
 with lines as (
     select
         source,
@@ -13,13 +13,24 @@ with lines as (
 
 baskets as (
     select
+        contract,
         source,
         order_id,
+        channel,
         ordered_at,
         order_date,
-        store_id,
-        member_id_key
+        store_id
     from {{ ref('int_order__basket') }}
+    where is_paid
+),
+
+buyers as (
+    select
+        contract,
+        source,
+        order_id,
+        identifier_key
+    from {{ ref('int_order__owner') }}
 ),
 
 owners as (
@@ -46,15 +57,24 @@ totals as (
 
 owned as (
     select
+        baskets.contract,
         baskets.source,
         baskets.order_id,
+        baskets.channel,
         coalesce(owners.customer_key, {{ unidentified() }}) as customer_key,
-        baskets.member_id_key as identifier_key,
+        buyers.identifier_key,
         baskets.ordered_at,
         baskets.order_date,
         baskets.store_id
     from baskets
-    left join owners on owners.identifier_key = baskets.member_id_key
+    inner join totals
+        on totals.source = baskets.source and totals.order_id = baskets.order_id
+    left join buyers
+        on
+            buyers.contract = baskets.contract
+            and buyers.source = baskets.source
+            and buyers.order_id = baskets.order_id
+    left join owners on owners.identifier_key = buyers.identifier_key
 ),
 
 numbered as (
@@ -74,6 +94,8 @@ final as (
     select
         numbered.source,
         numbered.order_id,
+        numbered.contract,
+        numbered.channel,
         numbered.customer_key,
         numbered.identifier_key,
         numbered.ordered_at,

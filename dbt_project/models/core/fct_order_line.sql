@@ -1,4 +1,4 @@
--- grain: one row per source, receipt and line
+-- grain: one row per source, order and line
 -- Money is converted here, once, at the rate in force on the order's day; a currency without a rate
 -- leaves the amount empty, and a test fails.
 {%- set amounts = [
@@ -6,6 +6,7 @@
 ] %}
 with lines as (
     select
+        contract,
         source,
         order_id,
         order_line_id,
@@ -13,18 +14,29 @@ with lines as (
         quantity,
         {{ amounts | join(',\n        ') }},
         coalesce(currency, '{{ var("currency") }}') as paid_currency
-    from {{ ref('stg_pos__order_line') }}
+    from {{ ref('int_order__line') }}
+    where standing = 'sale'
 ),
 
-baskets as (
+orders as (
     select
+        contract,
         source,
         order_id,
+        channel,
         ordered_at,
         order_date,
-        store_id,
-        member_id_key
+        store_id
     from {{ ref('int_order__basket') }}
+),
+
+buyers as (
+    select
+        contract,
+        source,
+        order_id,
+        identifier_key
+    from {{ ref('int_order__owner') }}
 ),
 
 owners as (
@@ -50,9 +62,10 @@ final as (
         lines.order_id,
         lines.order_line_id,
         coalesce(owners.customer_key, {{ unidentified() }}) as customer_key,
-        baskets.ordered_at,
-        baskets.order_date,
-        baskets.store_id,
+        orders.channel,
+        orders.ordered_at,
+        orders.order_date,
+        orders.store_id,
         lines.product_id,
         lines.quantity,
         {%- for amount in amounts %}
@@ -66,14 +79,22 @@ final as (
         '{{ var("currency") }}' as currency,
         lines.paid_currency
     from lines
-    inner join baskets
-        on baskets.source = lines.source and baskets.order_id = lines.order_id
-    left join owners on owners.identifier_key = baskets.member_id_key
+    inner join orders
+        on
+            orders.contract = lines.contract
+            and orders.source = lines.source
+            and orders.order_id = lines.order_id
+    left join buyers
+        on
+            buyers.contract = lines.contract
+            and buyers.source = lines.source
+            and buyers.order_id = lines.order_id
+    left join owners on owners.identifier_key = buyers.identifier_key
     left join rates
         on
             rates.from_currency = lines.paid_currency
-            and rates.valid_from <= baskets.order_date
-            and (rates.valid_to is null or rates.valid_to > baskets.order_date)
+            and rates.valid_from <= orders.order_date
+            and (rates.valid_to is null or rates.valid_to > orders.order_date)
 )
 
 select * from final

@@ -7,12 +7,16 @@ every path, the size and time at which it was last looked into. Not here: format
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from orchestration.brands import Brand, Source
+from orchestration.source_settings import present
 from orchestration.sources import formats
 from orchestration.sources.connectors import Cursor, Offer
+from orchestration.sources.headings import RefusedFileError
 
 HASH_BLOCK = 1 << 22
 
@@ -24,23 +28,47 @@ def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     left alone.
     """
     for path in _found(brand, source):
-        name, mark = path.relative_to(brand.drop).as_posix(), _mark(path)
+        name = _name(brand, path)
+        try:
+            mark = _mark(path)
+            if cursor.get(name) == mark:
+                continue
+            if _is_text(path):
+                found = offer(path, name, mark, source)
+            else:
+                found = _closed(name, RefusedFileError("bad_name", "its name is no UTF-8: rename it"))
+        except FileNotFoundError:
+            continue  # taken away since the folder was read
+        except OSError as error:
+            found = _closed(name, RefusedFileError("unreadable", f"it cannot be opened: {error.strerror}"))
+        yield found
+
+
+def waiting(brand: Brand, source: Source, cursor: Cursor) -> Iterator[tuple[str, str]]:
+    """Name and mark (size and time) of every file that would be offered; opens none."""
+    for path in _found(brand, source):
+        name = _name(brand, path)
+        try:
+            mark = _mark(path)
+        except OSError as error:
+            mark = f"unreadable: {error.strerror}"
         if cursor.get(name) != mark:
-            yield offer(path, name, mark, source)
+            yield name, mark
 
 
-def marks(brand: Brand, source: Source) -> list[str]:
-    """Name, size and time of every file the source would look at; opens none."""
-    return [f"{path.relative_to(brand.drop).as_posix()} {_mark(path)}" for path in _found(brand, source)]
+def _name(brand: Brand, path: Path) -> str:
+    """The path within the drop folder, as text: bytes that are none are told in hex."""
+    return os.fsencode(path.relative_to(brand.drop).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _found(brand: Brand, source: Source) -> list[Path]:
-    paths = sorted(brand.drop.glob(source.path))
-    return [
-        path
-        for path in paths
-        if path.is_file() and not path.name.startswith(".") and path.suffix not in (".tmp", ".part")
-    ]
+    paths = sorted(brand.drop.glob(present(source.path, "path")))
+    return [path for path in paths if path.is_file() and is_whole(path.name)]
+
+
+def is_whole(name: str) -> bool:
+    """Whether a file of this name is offered: hidden ones and `.tmp`, `.part` are still being written."""
+    return not name.startswith(".") and not name.endswith((".tmp", ".part"))
 
 
 def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
@@ -56,6 +84,32 @@ def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
         count=lambda: formats.count_records(path, how()),
         advance=lambda cursor: {**cursor, name: mark},
     )
+
+
+def _is_text(path: Path) -> bool:
+    return os.fsencode(path) == str(path).encode("utf-8", "replace")
+
+
+def _closed(name: str, why: RefusedFileError) -> Offer:
+    """A file that is there and cannot be opened: refused by name when somebody looks into it."""
+
+    def refuse() -> NoReturn:
+        raise why
+
+    digest = hashlib.sha256(str(why).encode()).hexdigest()
+    return Offer(name=name, digest=digest, read=refuse, count=refuse, advance=lambda cursor: cursor)
+
+
+def deposit(folder: Path, name: str, content: bytes) -> bool:
+    """Put a file into a drop folder, whole or not at all; False where one of that name lies there already."""
+    target = folder / name
+    if target.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / f".{name}.{os.getpid()}.part"
+    scratch.write_bytes(content)
+    scratch.rename(target)
+    return True
 
 
 def content_digest(path: Path) -> str:

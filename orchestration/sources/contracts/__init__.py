@@ -33,7 +33,10 @@ from orchestration.sources.contracts import (
     wechat,
     wecom,
 )
+from orchestration.sources.contracts.likeness import nearest
 from orchestration.sources.contracts.model import Contract
+
+__all__ = ["CONTRACTS", "clock_contracts", "contract", "nearest", "postgres_columns"]
 
 _CHANNELS = (
     *(wechat, miniprogram, wecom, tmall, social),  # Chinese channels

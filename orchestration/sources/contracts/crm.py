@@ -56,8 +56,8 @@ MEMBER = Contract(
             "is_lunar_birthday", boolean, optional, "whether the birthday is kept by the lunar calendar", pii=attribute
         ),
         field("education", string, optional, "highest level", pii=attribute),
-        field("city", string, optional, "where the member lives", pii=attribute),
-        field("province", string, optional, "where the member lives", pii=attribute),
+        field("home_city", string, optional, "where the member lives", pii=attribute),
+        field("home_province", string, optional, "where the member lives", pii=attribute),
         field("address", string, optional, "where the member lives, to the door", pii=personal("address")),
         unionid(),
         card_id(),

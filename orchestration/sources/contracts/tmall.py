@@ -31,8 +31,8 @@ BUYER = Contract(
         field("phone_masked", string, optional, "masked mobile number: never an identifier", pii=attribute),
         field("first_ordered_at", timestamp, optional, "first order in this shop"),
         field("grade", string, optional, "the shop's own member grade"),
-        field("province", string, optional, "province of the buyer", pii=attribute),
-        field("city", string, optional, "city of the buyer", pii=attribute),
+        field("buyer_province", string, optional, "province of the buyer", pii=attribute),
+        field("buyer_city", string, optional, "city of the buyer", pii=attribute),
     ),
     key=("shop_id", "ouid"),
 )

@@ -77,3 +77,9 @@ def truths(array: pa.Array) -> Mask:
 def least_byte(text: pa.Array) -> int:
     """The least byte of all values of a text array; 255 where they are empty."""
     return int(own_content(text).min(initial=255))
+
+
+def is_within(text: pa.Array, least: int, greatest: int) -> bool:
+    """Whether all bytes of a text array's values lie between the two."""
+    data = own_content(text)
+    return data.size == 0 or (int(data.min()) >= least and int(data.max()) <= greatest)

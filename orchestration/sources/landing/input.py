@@ -6,25 +6,29 @@ Not here: how files are read (formats.py), what the columns mean (mapping.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.brands import Source
 from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
-from orchestration.sources.formats import RESERVED
+from orchestration.sources.headings import RESERVED
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Mask
-from orchestration.sources.mapping import ContractMapping, literal, name
+from orchestration.sources.mapping import ContractMapping, LineColumn
+from orchestration.sources.reading import as_text, literal, name
 
 FIRST_CHUNK_ROWS, CHUNK_ROWS = 4_096, 65_536
 """The first chunk is small, so that the database has something to do at once; each is twice the one before, up to the
 last."""
 _NUL = "\0"
-_ESCAPED_NUL = "\\u0000"
+_ESCAPED_NUL = r"\u0000"
+_ESCAPE_OF_NUL = r"(^|[^\\])(\\\\)*\\u0000"
+"""Behind an even number of backslashes it is no escape."""
 
 
 class Input:
@@ -45,7 +49,8 @@ class Input:
         self._connection, self._contract, self._source, self.zone = connection, contract, source, zone
         self._open_rows, self._rows = open_rows, open_rows()
         self.is_lines = maps.LINE_COLUMN in self._rows.schema.names
-        self._types = maps.line_columns(contract, source) if self.is_lines else self._types_of_columns()
+        self._types = maps.wanted_keys(contract, source) if self.is_lines else self._types_of_columns()
+        self._taking = _taking([*maps.line_columns(contract, source).values()])
         self._keys: dict[str, None] = {}
         self.mapping: ContractMapping = maps.build(contract, source, self._types, zone)
 
@@ -79,7 +84,7 @@ class Input:
             whole = name(maps.LINE_COLUMN)
         else:
             pairs = ", ".join(
-                f"{literal(column)}, {maps.as_text(name(column), kind)}" for column, kind in self._types.items()
+                f"{literal(column)}, {as_text(name(column), kind)}" for column, kind in self._types.items()
             )
             whole = f"cast(json_object({pairs}) as varchar)"
         query = f"""
@@ -105,37 +110,48 @@ class Input:
         self._connection.register("lines", rows)
         line = name(maps.LINE_COLUMN)
         for (keys,) in self._connection.execute(f"select distinct json_keys({line}) from lines").fetchall():
-            self._keys.update(dict.fromkeys(keys or []))
-        wanted = [column for column in self._types if column != maps.LINE_COLUMN]
-        paths = {path: None for column in wanted for path in maps.line_paths(column)}
-        places = {path: place + 1 for place, path in enumerate(paths)}
-        texts = ", ".join(
-            f"coalesce({', '.join(f'texts[{places[path]}]' for path in maps.line_paths(column))}) as {name(column)}"
-            for column in wanted
-        )
-        query = f"""
-            with taken as (
-                select _row_number, _malformed,
-                       json_extract_string({line}, [{", ".join(literal(path) for path in paths)}]) as texts
-                from lines
-            )
-            select {texts}{"," if texts else ""} _row_number, _malformed from taken
-        """
-        found = self._connection.execute(query).to_arrow_table().combine_chunks()
+            # PostgreSQL holds no name with a NUL; its row is broken
+            self._keys.update(dict.fromkeys(key for key in keys or [] if _NUL not in key))
+        found = self._connection.execute(self._taking).to_arrow_table().combine_chunks()
         self._connection.unregister("lines")
         return found.to_batches()[0] if found.num_rows else pa.RecordBatch.from_pylist([], found.schema)
 
 
+def _taking(columns: Sequence[LineColumn]) -> str:
+    """The query that takes columns out of JSON lines, each line looked through twice: for texts and for their kinds."""
+    places = {path: place for place, path in enumerate(dict.fromkeys(p for item in columns for p in item.paths), 1)}
+    selected: list[str] = []
+    for item in columns:
+        texts, kinds = ([f"{what}[{places[path]}]" for path in item.paths] for what in ("texts", "kinds"))
+        text, kind = texts[-1], kinds[-1]
+        if len(item.paths) > 1:
+            text, kind = (
+                f"coalesce({texts[0]}, {text})",
+                f"case when {texts[0]} is null then {kind} else {kinds[0]} end",
+            )
+        if item.is_whole:
+            is_whole = f"suffix({text}, '.0') and {kind} = 'DOUBLE'"
+            text = f"case when {is_whole} then split_part({text}, '.', 1) else {text} end"
+        selected.append(f"{text} as {name(item.text)}")
+        selected.append(f"coalesce({kind} in ('OBJECT', 'ARRAY'), false) as {name(item.nested)}")
+    line, paths = name(maps.LINE_COLUMN), ", ".join(literal(path) for path in places)
+    taken = (
+        f", json_extract_string({line}, [{paths}]) as texts, json_type({line}, [{paths}]) as kinds" if places else ""
+    )
+    return f"""
+        with taken as (select _row_number, _malformed{taken} from lines)
+        select {", ".join([*selected, "_row_number", "_malformed"])} from taken
+    """
+
+
 def _has_nul(rows: pa.RecordBatch) -> Mask | None:
     """Where a text holds a NUL byte, or a JSON line an escaped one."""
-    found: Mask | None = None
-    for column, place in zip(rows.schema.names, rows.columns, strict=True):
-        if column in ("_row_number", "_malformed") or not pa.types.is_string(place.type):
+    found = np.zeros(rows.num_rows, np.bool_)
+    for column, texts in zip(rows.schema.names, rows.columns, strict=True):
+        if column in ("_row_number", "_malformed") or not pa.types.is_string(texts.type):
             continue
-        patterns = [_NUL] if arrays.least_byte(place) == 0 else []
-        if column == maps.LINE_COLUMN:
-            patterns.append(_ESCAPED_NUL)
-        for pattern in patterns:
-            here = arrays.truths(pc.match_substring(place, pattern))
-            found = here if found is None else found | here
-    return found if found is not None and found.any() else None
+        if arrays.least_byte(texts) == 0:
+            found |= arrays.truths(pc.match_substring(texts, _NUL))
+        if column == maps.LINE_COLUMN and pc.any(pc.match_substring(texts, _ESCAPED_NUL)).as_py():
+            found |= arrays.truths(pc.match_substring_regex(texts, _ESCAPE_OF_NUL))
+    return found if found.any() else None

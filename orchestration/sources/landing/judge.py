@@ -23,13 +23,14 @@ import pyarrow.compute as pc
 
 from orchestration.brands import Brand, Source
 from orchestration.sources.contracts.model import Contract
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.landing import scratch
 from orchestration.sources.landing.bench import Bench, Chunk, Counts
 from orchestration.sources.landing.input import Input
 from orchestration.sources.landing.repeats import Repeats
 from orchestration.sources.landing.tokenise import Tokens
-from orchestration.sources.mapping import ContractMapping, literal
+from orchestration.sources.mapping import ContractMapping
+from orchestration.sources.reading import literal
 
 
 class Judged:

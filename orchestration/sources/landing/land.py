@@ -1,7 +1,7 @@
 """What is landed when: a brand's sources, one batch after the other.
 
-Here: walking over sources and offers, refusing files by name, reporting. Not here: the verdict on rows (judge.py), the
-transaction (write.py).
+Here: walking over sources and offers, refusing files by name, going on where a source cannot be read, reporting. Not
+here: the verdict on rows (judge.py), the transaction (write.py).
 """
 
 from __future__ import annotations
@@ -13,32 +13,40 @@ from typing import Literal
 
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
-from orchestration.sources import tokens
-from orchestration.sources.connectors import Connector, Offer, files
+from orchestration.sources import connectors, tokens
+from orchestration.sources.connectors import Connector, Offer, SourceFailedError, files, lazily, push
 from orchestration.sources.contracts import CONTRACTS
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.landing import write
 from orchestration.sources.landing.ahead import meanwhile
+from orchestration.sources.landing.copying import Cursor
 from orchestration.sources.landing.judge import judging
 from orchestration.sources.landing.write import Connection
 from orchestration.warehouse import connect
 
-CONNECTORS: dict[str, Connector] = {"files": files.offers}
+CONNECTORS: dict[str, Connector] = {
+    "files": files.offers,
+    "http": lazily("http_api"),
+    "sql": lazily("sql"),
+    "sftp": lazily("sftp"),
+    "s3": lazily("s3"),
+    "push": push.offers,
+}
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of one offer.
+    """What became of one offer, or of a source that could not be read on (`failed`; its name is the source's).
 
-    Counts are rows; `detail` says why a file was refused, or which columns nobody mapped.
+    Counts are rows; `detail` says why a file was refused or a source failed.
     """
 
     source: str
     contract: str
     name: str
-    outcome: Literal["landed", "known", "refused"]
+    outcome: Literal["landed", "known", "refused", "failed"]
     batch_id: str
     landed: int = 0
     accepted: int = 0
@@ -54,8 +62,8 @@ def land(
 ) -> list[Landed]:
     """Land whatever the brand's sources (or the named ones) offer beyond their cursors.
 
-    Sources marked `only_full` need `is_full`. Refused files are reported and remembered, and do not keep the others
-    from landing. Raises KeyError for an unknown source.
+    Sources marked `only_full` need `is_full`. Refused files, and sources that cannot be read, are reported and
+    remembered, and do not keep the others from landing. Raises KeyError for an unknown source.
     """
     chosen = (
         sources
@@ -80,12 +88,34 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
     source = brand.file.sources[name]
     results: list[Landed] = []
     with connection.cursor() as cursor:
+        _lock_reading(cursor, name, "pg_advisory_lock")
         position = write.position(cursor, name)
     connection.commit()
-    for offer in CONNECTORS[source.connector](brand, source, position):
-        on_progress(f"{source.contract} ← {offer.name}")
-        results.append(_land_offer(connection, brand, name, source, offer, key))
+    try:
+        for offer in _connector(source.connector)(brand, source, position):
+            on_progress(f"{source.contract} ← {offer.name}")
+            results.append(_land_offer(connection, brand, name, source, offer, key))
+    except SourceFailedError as error:
+        _remember_refusal(connection, name, source, name, "", error)
+        results.append(Landed(name, source.contract, name, "failed", "", reason=error.reason, detail=str(error)))
+    with connection.cursor() as cursor:
+        if not (results and results[-1].outcome == "failed"):
+            cursor.execute(
+                "delete from ops.refused_file where source = $1 and name = $1 and content_digest = ''", (name,)
+            )
+        _lock_reading(cursor, name, "pg_advisory_unlock")
+    connection.commit()
     return results
+
+
+def _lock_reading(cursor: Cursor, source: str, what: str) -> None:
+    """Let one process at a time read a source from its cursor to its end; the lock goes with the connection."""
+    cursor.execute(f"select {what}(hashtextextended('touchstream.read.' || $1, 0))", (source,))
+    cursor.fetchall()
+
+
+def _connector(name: str) -> Connector:
+    return connectors.own(name) if name.startswith("own.") else CONNECTORS[name]
 
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:
@@ -98,10 +128,15 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
     try:
         with connection.cursor() as cursor:
             write.lock_source(cursor, name)
-            if write.is_landed(cursor, batch_id):
+            known = Landed(name, source.contract, offer.name, "known", batch_id)
+            is_landed = write.is_landed(cursor, batch_id)
+            if not offer.take(cursor, batch_id):
+                connection.rollback()
+                return known
+            if is_landed:
                 write.move(cursor, name, offer.advance)
                 connection.commit()
-                return Landed(name, source.contract, offer.name, "known", batch_id)
+                return known
         result = _write_offer(connection, brand, name, source, offer, batch_id, key)
         with connection.cursor() as cursor:
             write.move(cursor, name, offer.advance)
@@ -111,7 +146,7 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
         return result
     except RefusedFileError as error:
         connection.rollback()
-        _remember_refusal(connection, name, source, offer, error)
+        _remember_refusal(connection, name, source, offer.name, offer.digest, error)
         return Landed(name, source.contract, offer.name, "refused", batch_id, reason=error.reason, detail=str(error))
     except BaseException:
         connection.rollback()
@@ -146,8 +181,18 @@ def _write_offer(
             raise
 
 
-def _remember_refusal(connection: Connection, name: str, source: Source, offer: Offer, error: RefusedFileError) -> None:
-    """Note a refusal; one that stands unchanged keeps its moment, so that trying again changes nothing."""
+def _remember_refusal(
+    connection: Connection,
+    name: str,
+    source: Source,
+    what: str,
+    digest: str,
+    error: RefusedFileError | SourceFailedError,
+) -> None:
+    """Note a refusal; one that stands unchanged keeps its moment, so that trying again changes nothing.
+
+    A source that failed is noted under its own name without a digest, until it is read to its end.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into ops.refused_file (source, contract, name, content_digest, reason, detail, refused_at) "
@@ -156,6 +201,6 @@ def _remember_refusal(connection: Connection, name: str, source: Source, offer: 
             "where (refused_file.reason, refused_file.detail) is distinct from (excluded.reason, excluded.detail) "
             "or exists (select 1 from ops.batch as bat where bat.source = excluded.source and bat.name = excluded.name "
             "and bat.loaded_at > refused_file.refused_at)",
-            (name, source.contract, offer.name, offer.digest, error.reason, str(error)),
+            (name, source.contract, what, digest, error.reason, str(error)),
         )
     connection.commit()

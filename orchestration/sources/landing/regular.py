@@ -1,7 +1,7 @@
 """Text columns whose values are all written in the plainest way, read at the speed of columns.
 
 Here: for each type a reader that either reads a whole column, proving on the way that every value of it fits the
-strict pattern of `mapping.from_text`, or gives None; then that column goes to the expressions of mapping.py, which
+strict pattern of `reading.from_text`, or gives None; then that column goes to the expressions of reading.py, which
 judge value by value. So what a text means is said there alone; here is only the short cut, and a test holds the two
 equal. Not here: columns that the brand file reads in another way (mapping.py).
 """
@@ -9,6 +9,7 @@ equal. Not here: columns that the brand file reads in another way (mapping.py).
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import numpy as np
@@ -18,9 +19,11 @@ import pyarrow.compute as pc
 
 from orchestration.sources.contracts.model import FieldType
 from orchestration.sources.landing import arrays
+from orchestration.sources.reading import BLANKS, FIRST_DAY
 
-BLANKS = " \t\r\n"
-_BLANK, _MINUS, _POINT, _SLASH, _ZERO, _NINE = b" -./09"
+_BLANK, _MINUS, _POINT, _SLASH, _NINE, _LAST_OF_ASCII = b" -./9\x7f"
+_FIRST_DAY = date.fromisoformat(FIRST_DAY)
+_FIRST_MOMENT = datetime.combine(_FIRST_DAY, time(), UTC) + timedelta(days=1)
 _MOST_WHOLE_DIGITS = 18
 _MOST_EXACT_LENGTH = 15
 _NEARLY = 1e-15
@@ -30,7 +33,7 @@ _TAIL = re.compile(r"(\.\d{1,6})?(?:(Z)|([+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?")
 
 def cleaned(text: pa.Array) -> pa.Array:
     """The text without blanks around it, missing where nothing is left."""
-    if arrays.least_byte(text) <= _BLANK:
+    if not arrays.is_within(text, _BLANK + 1, _LAST_OF_ASCII):
         text = pc.utf8_trim(text, BLANKS)
     where = arrays.offsets(text)
     is_there = where[1:] > where[:-1]
@@ -80,23 +83,10 @@ def _integers(text: pa.Array) -> pa.Array | None:
 
 
 def _decimals(text: pa.Array, kind: FieldType) -> pa.Array | None:
-    """Digits, a minus and a point that digits stand before; Arrow would take 1e3, .5 and any number of zeros before."""
+    """Digits, a minus and a point; Arrow would take 1e3 as well."""
     if not _is_number_like(text, with_point=True):
         return None
-    data, (starts, lengths) = arrays.content(text), _places(text)
-    first = data[starts]
-    if _MINUS in first:
-        is_negative = first == _MINUS
-        if int(lengths[is_negative].min()) == 1:
-            return None
-        starts, lengths = starts + is_negative, lengths - is_negative
-        first = data[starts]
-    if _POINT in first:
-        return None
-    leading = starts[(first == _ZERO) & (lengths > 1)]
-    if leading.size and not (data[leading + 1] == _POINT).all():
-        return None
-    if int(lengths.max()) <= _MOST_EXACT_LENGTH:
+    if _lengths(text)[1] <= _MOST_EXACT_LENGTH:
         return _decimals_by_floats(text, kind)
     return pc.cast(text, arrow_type(kind))
 
@@ -120,7 +110,13 @@ def _decimals_by_floats(text: pa.Array, kind: FieldType) -> pa.Array | None:
 
 
 def _days(text: pa.Array) -> pa.Array | None:
-    return pc.cast(text, pa.date32()) if _lengths(text) == (10, 10) else None
+    return _believed(pc.cast(text, pa.date32())) if _lengths(text) == (10, 10) else None
+
+
+def _believed(found: pa.Array) -> pa.Array | None:
+    """The days or moments where all are later than the first that is believed, in whatever zone."""
+    first = _FIRST_DAY if pa.types.is_date32(found.type) else _FIRST_MOMENT
+    return found if pc.min(found).as_py() > first else None
 
 
 def _moments(text: pa.Array, zone: str) -> pa.Array | None:
@@ -138,12 +134,13 @@ def _moments(text: pa.Array, zone: str) -> pa.Array | None:
         if not (data[starts + place] == model[place]).all():
             return None
     if offset:
-        return pc.cast(text, pa.timestamp("us", "UTC"))
+        return _believed(pc.cast(text, pa.timestamp("us", "UTC")))
     naive = pc.cast(text, pa.timestamp("us"))
     if zone == "UTC":
-        return naive.cast(pa.timestamp("us", "UTC"))
+        return _believed(naive.cast(pa.timestamp("us", "UTC")))
     # raise: an hour that a change of the clocks gives twice, or never, is the other reader's to tell
-    return pc.assume_timezone(naive, zone, ambiguous="raise", nonexistent="raise").cast(pa.timestamp("us", "UTC"))
+    moments = pc.assume_timezone(naive, zone, ambiguous="raise", nonexistent="raise")
+    return _believed(moments.cast(pa.timestamp("us", "UTC")))
 
 
 def _places(text: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:

@@ -22,12 +22,16 @@ from orchestration.brands import Brand
 from orchestration.sources import mapping as maps
 from orchestration.sources import tokens
 from orchestration.sources.contracts import CONTRACTS
+from orchestration.sources.headings import RefusedFileError
+from orchestration.sources.json_text import is_json_object
 from orchestration.sources.landing import write
 from orchestration.sources.landing.judge import Judged, judging
 from orchestration.sources.landing.write import Connection
 from orchestration.warehouse import connect
 
 ID_COLUMN = "_quarantine_id"
+LINE_COLUMN = "_line"
+"""Columns of `quarantine show --csv` that are no columns of the source."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay did to one batch's quarantined rows."""
+    """What a replay did to one batch's quarantined rows; `detail` says why none of them could be tried."""
 
     batch_id: str
     contract: str
@@ -77,6 +81,7 @@ class Replayed:
     accepted: int
     duplicate: int
     still_quarantined: int
+    detail: str = ""
 
 
 def _value_of(row: Quarantined, brand: Brand) -> str:
@@ -121,7 +126,10 @@ def read_corrections(path: Path) -> dict[str, str]:
         if ID_COLUMN not in (reader.fieldnames or []):
             raise ValueError(f"{path.name} has no column {ID_COLUMN}: start from `touchstream quarantine show --csv`")
         return {
-            row[ID_COLUMN]: json.dumps({key: value for key, value in row.items() if key != ID_COLUMN}) for row in reader
+            row[ID_COLUMN]: json.dumps(
+                {key: value for key, value in row.items() if key not in (ID_COLUMN, LINE_COLUMN)}
+            )
+            for row in reader
         }
 
 
@@ -143,14 +151,33 @@ def replay(
         rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
         if corrections is not None:
             rows = [
-                replace(row, original=corrections[row.quarantine_id], form="json")
+                replace(row, original=_corrected(row, corrections[row.quarantine_id]), form="json")
                 for row in rows
                 if row.quarantine_id in corrections
             ]
         return [
-            _replay_batch(connection, brand, [row for row in rows if row.batch_id == batch], key)
+            _try_batch(connection, brand, [row for row in rows if row.batch_id == batch], key)
             for batch in dict.fromkeys(row.batch_id for row in rows)
         ]
+
+
+def _corrected(row: Quarantined, correction: str) -> str:
+    """The correction, with objects and lists where the row had such: a table has their text only."""
+    given, before = json.loads(correction), json.loads(row.original or "{}") if row.form == "json" else {}
+    for column, value in given.items():
+        if isinstance(before.get(column), dict | list) and isinstance(value, str) and value:
+            given[column] = json.loads(value)
+    return json.dumps(given, ensure_ascii=False)
+
+
+def _try_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
+    """One batch after the other: a mapping that does not fit one of them keeps no other from its replay."""
+    try:
+        return _replay_batch(connection, brand, rows, key)
+    except RefusedFileError as error:
+        connection.rollback()
+        first, count = rows[0], len(rows)
+        return Replayed(first.batch_id, first.contract, count, 0, 0, still_quarantined=count, detail=str(error))
 
 
 def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
@@ -164,7 +191,7 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
         raise KeyError(f"brand {brand.name} has no source {first.source} any more: connect it again to replay its rows")
     contract = CONTRACTS[first.contract]
     loaded_at = write.now()
-    columns = _source_columns(connection, first.batch_id)
+    columns = source_columns(connection, first.batch_id)
 
     def judged(tried: list[Quarantined]) -> AbstractContextManager[Judged]:
         return judging(brand, contract, source, lambda: _as_rows(tried, columns), loaded_at=loaded_at, key=key)
@@ -207,7 +234,8 @@ def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:
         )
 
 
-def _source_columns(connection: Connection, batch_id: str) -> list[str]:
+def source_columns(connection: Connection | AdbcConnection, batch_id: str) -> list[str]:
+    """The columns of a batch's file; of JSON lines the keys."""
     with connection.cursor() as cursor:
         cursor.execute("select cast(to_jsonb(source_columns) as text) from ops.batch where batch_id = $1", (batch_id,))
         row = cursor.fetchone()
@@ -215,15 +243,19 @@ def _source_columns(connection: Connection, batch_id: str) -> list[str]:
 
 
 def _as_rows(rows: Iterable[Quarantined], columns: list[str]) -> pa.RecordBatchReader:
-    """Quarantined rows as JSON lines; a line that did not split once is split again by the heading of its file."""
+    """Quarantined rows as JSON lines; a line that was no row stays none, until somebody corrects it.
+
+    The first line has every column of the file, so that the mapping finds them all.
+    """
     lines: list[str] = []
     malformed: list[str | None] = []
     numbers: list[int] = []
     for row in rows:
         original = row.original or ""
-        line = original if row.form == "json" else _split_again(original, columns)
-        lines.append(line or "{}")
-        malformed.append(None if line else original)
+        is_row = row.form == "json" or is_json_object(original)
+        line = original if is_row else "{}"
+        lines.append(line if lines else _with_columns(line, columns))
+        malformed.append(None if is_row else original)
         numbers.append(row.row_number)
     table = pa.table(
         {
@@ -235,12 +267,10 @@ def _as_rows(rows: Iterable[Quarantined], columns: list[str]) -> pa.RecordBatchR
     return table.to_reader()
 
 
-def _split_again(line: str, columns: list[str]) -> str | None:
-    try:
-        given = json.loads(line)
-    except ValueError:
-        given = None
-    if isinstance(given, dict):
+def _with_columns(line: str, columns: list[str]) -> str:
+    """The same JSON object, letter by letter, with a null for every column it lacks."""
+    missing = dict.fromkeys(column for column in columns if column not in json.loads(line))
+    if not missing:
         return line
-    values = next(csv.reader([line]), [])
-    return json.dumps(dict(zip(columns, values, strict=True))) if columns and len(values) == len(columns) else None
+    body = line.strip()[:-1].rstrip()
+    return body + ("" if body == "{" else ", ") + json.dumps(missing)[1:]

@@ -128,7 +128,10 @@ class Tokens:
     def _token_column(self, item: Field, values: dict[str, pa.Array]) -> tuple[tuple[Places, pa.Array], pa.Array]:
         given = values[item.name].cast(pa.string())
         if item.pii.scope:
-            given = pc.binary_join_element_wise(values[item.pii.scope].cast(pa.string()), given, ":")
+            scope = (
+                values[item.pii.scope].cast(pa.string()).fill_null("")
+            )  # without it a value names nobody (tokens.py)
+            given = pc.binary_join_element_wise(scope, given, ":")
         coded = given.dictionary_encode()
         dictionary = self._dictionaries[item.pii.namespace]
         places = dictionary.places(coded.dictionary.to_pylist())

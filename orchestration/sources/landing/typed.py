@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orchestration.sources.landing import arrays, regular
 from orchestration.sources.landing.arrays import Mask
@@ -49,9 +50,9 @@ def _at_once(item: MappedField, rows: pa.RecordBatch, zone: str) -> pa.Array | N
     kind = item.field.type
     if item.is_absent or not rows.num_rows:
         return pa.nulls(rows.num_rows, regular.arrow_type(kind))
-    if not item.is_plain:
+    if item.plain is None or (item.nested and pc.any(rows.column(item.nested)).as_py()):
         return None
-    return regular.read(kind, regular.cleaned(_as_string(rows.column(item.source_column))), zone)
+    return regular.read(kind, regular.cleaned(_as_string(rows.column(item.plain))), zone)
 
 
 def _as_string(column: pa.Array) -> pa.Array:

@@ -19,11 +19,11 @@ from psycopg import sql
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
 from orchestration.sources.contracts.model import Contract, OptOut
-from orchestration.sources.formats import RefusedFileError
 from orchestration.sources.landing import binary, content, copying
 from orchestration.sources.landing.copying import Cursor
+from orchestration.sources.landing.counted import agree
 from orchestration.sources.landing.judge import Judged
-from orchestration.sources.mapping import literal
+from orchestration.sources.reading import literal
 from orchestration.warehouse import connect
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -91,12 +91,7 @@ def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> No
         table = sql.Identifier(raw_tables.SCHEMA, batch.contract.raw_table)
         written = copying.copy(cursor, table, _columns(batch), _encoded(judged, batch))
         counts, landed = judged.counts, batch.landed()
-        if landed != counts.accepted + counts.duplicate + counts.quarantined:
-            raise RefusedFileError(
-                "miscounted",
-                f"one reader counts {landed} records, the other {counts.accepted} accepted + {counts.duplicate} "
-                f"duplicate + {counts.quarantined} quarantined. A quote that is never closed is the usual cause",
-            )
+        agree(landed, counts)
         left = written - _withdraw(cursor, batch, judged.withdrawn)
         if left != counts.accepted:
             raise AccountingError(

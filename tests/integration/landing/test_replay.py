@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +18,10 @@ from orchestration.warehouse import connect
 from tests.integration.landing.till import HEADING, SOURCES, line
 from tests.workshop import Workshop, rows, write
 
+CORRECTED = (
+    "event_id=2 event_name=v event_at=2024-03-01 cookie_id=c order_id=1 order_line_id=1 ordered_at=2024-03-01 "
+    "store_id=s product_id=p quantity=1 sales_amount=1"
+)
 MENDED = SOURCES.replace(
     'order_id = "receipt"',
     'order_id = "receipt"\nquantity = { column = "quantity", values = { x1 = "1" } }',
@@ -128,4 +134,40 @@ def test_the_beginning_of_a_rows_id_replays_that_row_alone(workshop: Workshop, b
     assert workshop.python(*command).returncode == 0
     assert rows(brand, "select quarantine_id from quarantine.row where replayed_at is null") == [
         (second.quarantine_id,)
+    ]
+
+
+def test_broken_lines_and_nested_fields_can_be_corrected_in_a_table(workshop: Workshop) -> None:
+    brand = workshop.brand(
+        '[sources.web]\nconnector = "files"\ncontract = "web.event"\npath = "web/*"\n[sources.web.columns]\n'
+        'quantity = "properties.quantity"\n'
+        '[sources.till]\nconnector = "files"\ncontract = "pos.order_line"\npath = "till/*"\n'
+    )
+    sound = '"event_name": "v", "event_at": "2024-03-01", "cookie_id": "c"'
+    nested = f'{{"event_id": "1", {sound}, "properties": {{"quantity": "two"}}}}'
+    write(brand, "web/a.jsonl", f'{nested}\nbroken, line\n{{"event_id": "3", {sound}}}\n')
+    write(brand, "till/a.csv", f"{HEADING.replace('receipt', 'order_id').replace('paid', 'sales_amount')}1,2\n")
+    land.land(brand)
+    command = ("-m", "orchestration.cli", "--brand", brand.name, "quarantine")
+    for source, mended in (("web", 2), ("till", 1)):
+        ((batch_id,),) = rows(brand, "select batch_id from ops.batch where source = %(name)s", {"name": source})
+        shown = workshop.python(*command, "show", str(batch_id), "--csv").stdout
+        table = list(csv.DictReader(io.StringIO(shown)))
+        for row in table:
+            row["properties"] = row.get("properties", "").replace("two", "2")
+            if row["_line"]:
+                told = {name: text for name, _, text in (part.partition("=") for part in CORRECTED.split())}
+                row.update({column: text for column, text in told.items() if column in row})
+        file = brand.home / f"{source}.csv"
+        with file.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, table[0])
+            writer.writeheader()
+            writer.writerows(table)
+        done = workshop.python(*command, "replay", str(batch_id), "--with", str(file))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"\t{mended}\t{mended}\t0\t0\t" in done.stdout
+    assert rows(brand, "select event_id, quantity from raw.raw_web__event order by 1") == [
+        ("1", 2),
+        ("2", None),
+        ("3", None),
     ]

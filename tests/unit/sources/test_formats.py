@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.sources import formats
-from orchestration.sources.formats import RefusedFileError
+from orchestration.sources.headings import RefusedFileError
 
 
 def both(path: Path, **more: str) -> tuple[list[dict[str, object]], int]:

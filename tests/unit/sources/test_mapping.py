@@ -8,8 +8,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from orchestration.brands import ColumnRule
-from orchestration.sources import mapping
+from orchestration.column_rule import ColumnRule
+from orchestration.sources import reading
 from orchestration.sources.contracts.model import FieldType, boolean, decimal, integer, timestamp
 from orchestration.sources.contracts.model import date as date_type
 
@@ -19,7 +19,7 @@ ZONE = "America/New_York"
 def read(kind: FieldType, text: str, rule: ColumnRule | None = None) -> object:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
-        expression = mapping.from_text(kind, "given", rule or ColumnRule(), ZONE)
+        expression = reading.from_text(kind, "given", rule or ColumnRule(), ZONE)
         row = connection.execute(f"select {expression} from (select ? as given)", [text]).fetchone()
     assert row is not None
     value = row[0]

@@ -1,6 +1,8 @@
--- grain: one row per source and receipt
+-- grain: one row per source and order
 with orders as (
     select
+        contract,
+        channel,
         source,
         order_id,
         identifier_key,
@@ -14,15 +16,15 @@ with orders as (
 
 final as (
     select
-        'pos.order_line' as contract,
+        contract,
         source,
         order_id as source_record,
         identifier_key,
         ordered_at as event_at,
         order_date as event_date,
         true as has_time_of_day,
-        'store' as channel,
-        'till' as touchpoint,
+        channel,
+        case when channel = 'store' then 'till' else 'checkout' end as touchpoint,
         'inbound' as direction,
         'purchase' as event_type,
         cast(null as {{ type_text() }}) as campaign_id,

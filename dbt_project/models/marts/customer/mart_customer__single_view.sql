@@ -32,6 +32,14 @@ orders as (
     group by customer_key
 ),
 
+refunds as (
+    select
+        customer_key,
+        sum(refund_amount) as refund_amount
+    from {{ ref('fct_refund') }}
+    group by customer_key
+),
+
 cycles as (
     select
         customer_key,
@@ -73,6 +81,11 @@ final as (
         customers.registered_at,
         coalesce(orders.order_count, 0) as order_count,
         cast(coalesce(orders.sales_amount, 0) as decimal(16, 2)) as sales_amount,
+        cast(coalesce(refunds.refund_amount, 0) as decimal(16, 2)) as refund_amount,
+        cast(
+            coalesce(orders.sales_amount, 0) - coalesce(refunds.refund_amount, 0)
+            as decimal(16, 2)
+        ) as net_sales_amount,
         cast(
             round(orders.sales_amount / orders.order_count, 2) as decimal(16, 2)
         ) as average_order_amount,
@@ -104,6 +117,7 @@ final as (
     from customers
     cross join clock
     left join orders on orders.customer_key = customers.customer_key
+    left join refunds on refunds.customer_key = customers.customer_key
     left join cycles on cycles.customer_key = customers.customer_key
     left join contacts on contacts.customer_key = customers.customer_key
     left join touches on touches.customer_key = customers.customer_key

@@ -16,8 +16,8 @@ final as (
         phone_masked,
         first_ordered_at,
         grade,
-        province,
-        city,
+        buyer_province,
+        buyer_city,
         _loaded_at as loaded_at
     from records
 )

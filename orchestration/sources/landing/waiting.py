@@ -1,0 +1,33 @@
+"""What waits to be landed, by a look from outside: for sensors, which ask for a landing.
+
+Here: names and numbers, from the drop folder, the cursors and the inbox. Not here: landing it (land.py). Nothing is
+opened or changed, and nothing is remembered: what a landing that failed left behind still waits.
+"""
+
+from __future__ import annotations
+
+from orchestration.brands import Brand
+from orchestration.sources.connectors import files
+from orchestration.warehouse import connect
+
+
+def waiting_files(brand: Brand) -> list[str]:
+    """Files of the drop folder, with size and time, that no landing has looked into as they are now."""
+    with connect.connect(brand.name, application_name="touchstream waiting") as connection:
+        rows = connection.execute("select source, cursor from ops.source_cursor").fetchall()
+    cursors = dict(rows)
+    return sorted(
+        f"{name} {mark}"
+        for source_name, source in brand.file.sources.items()
+        if source.connector == "files" and not source.only_full
+        for name, mark in files.waiting(brand, source, cursors.get(source_name, {}))
+    )
+
+
+def waiting_pushes(brand: Brand) -> list[str]:
+    """Pushed sources with something in the inbox: how many pushes, and the newest of them."""
+    with connect.connect(brand.name, application_name="touchstream waiting") as connection:
+        rows = connection.execute(
+            "select source, count(*), max(inbox_id) from vault.inbox where batch_id is null group by source"
+        ).fetchall()
+    return sorted(f"{source}: {count} to {newest}" for source, count, newest in rows if source in brand.file.sources)

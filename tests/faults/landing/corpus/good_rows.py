@@ -1,0 +1,148 @@
+"""A row that its contract accepts, per contract: what the cases spoil.
+
+Here: values by hand, as the documentation pages of the contracts ask for them. The till is in New York, so moments
+without an offset are of that zone. `NUMBERED` is the field that tells the rows of a case apart.
+"""
+
+from __future__ import annotations
+
+GOOD: dict[str, dict[str, str]] = {
+    "pos.order_line": {
+        "order_id": "1",
+        "order_line_id": "1",
+        "ordered_at": "2024-03-01 10:00:00",
+        "store_id": "s1",
+        "product_id": "p1",
+        "quantity": "2",
+        "sales_amount": "12.50",
+    },
+    "crm.member": {"member_id": "1", "email": "", "phone": "", "birthday": "", "registered_at": "2024-03-01"},
+    "crm.consent": {
+        "member_id": "1",
+        "email": "",
+        "channel": "email",
+        "purpose": "marketing",
+        "is_granted": "true",
+        "changed_at": "2024-03-01 10:00:00",
+    },
+    "tmall.order": {
+        "order_id": "1",
+        "shop_id": "7",
+        "ouid": "canary-buyer",
+        "order_status": "TRADE_FINISHED",
+        "ordered_at": "2024-03-01 10:00:00",
+        "paid_amount": "920.00",
+    },
+    "web.event": {
+        "event_id": "1",
+        "event_name": "page_view",
+        "event_at": "2024-03-01T10:00:00Z",
+        "cookie_id": "canary-cookie",
+    },
+    "sms.reply": {"reply_id": "1", "phone": "+8613800138001", "replied_at": "2024-03-01 10:00:00", "text": "ok"},
+    "sms.receipt": {
+        "message_id": "1",
+        "phone": "+8613800138001",
+        "is_delivered": "true",
+        "reported_at": "2024-03-01 10:00:00",
+        "segment_count": "1",
+    },
+    "wechat.event": {
+        "app_id": "wx1",
+        "openid": "1",
+        "event_at": "1709305200",
+        "event_name": "subscribe",
+    },
+    "wechat.message": {
+        "app_id": "wx1",
+        "openid": "canary-fan",
+        "message_id": "1",
+        "direction": "inbound",
+        "sent_at": "1709305200123",
+    },
+    "store.presence": {
+        "presence_id": "1",
+        "store_id": "s1",
+        "sensor": "wifi",
+        "entered_at": "2024-03-01 10:00:00",
+        "has_consent": "true",
+    },
+    "ads.daily": {
+        "platform": "google",
+        "campaign_id": "1",
+        "ad_id": "",
+        "stat_on": "2024-03-01",
+        "impression_count": "1000",
+        "click_count": "10",
+        "spend_amount": "12.50",
+    },
+    "survey.answer": {
+        "response_id": "1",
+        "question_id": "q1",
+        "survey_id": "v1",
+        "answered_at": "2024-03-01 10:00:00",
+        "score": "9",
+    },
+    "email.event": {
+        "event_id": "1",
+        "message_id": "m1",
+        "email": "canary@b.example",
+        "event_type": "opened",
+        "event_at": "2024-03-01 10:00:00",
+    },
+    "pos.identification": {
+        "identification_id": "1",
+        "identified_at": "2024-03-01 10:00:00",
+        "store_id": "s1",
+        "means": "member_qr",
+        "member_id": "canary-member",
+        "app_id": "",
+        "openid": "",
+    },
+    "loyalty.points": {
+        "entry_id": "1",
+        "member_id": "canary-member",
+        "entry_type": "earn",
+        "points": "680",
+        "posted_at": "2024-03-01 10:00:00",
+    },
+    "partner.record": {
+        "partner_id": "agency",
+        "record_id": "1",
+        "owner": "brand",
+        "consent_basis": "consent",
+        "record_type": "visit",
+        "recorded_at": "2024-03-01 10:00:00",
+        "number_value": "",
+    },
+    "promotion.placement": {"product_id": "1", "store_id": "s1", "week": "2"},
+    "catalogue.product": {"product_id": "1", "list_amount": "20.00", "usage_days": "30"},
+    "shop.shipment": {
+        "shipment_id": "1",
+        "order_id": "o1",
+        "status": "shipped",
+        "shipped_at": "2024-03-01 10:00:00",
+    },
+}
+
+NUMBERED: dict[str, str] = {
+    "pos.order_line": "order_id",
+    "crm.member": "member_id",
+    "crm.consent": "member_id",
+    "tmall.order": "order_id",
+    "web.event": "event_id",
+    "sms.reply": "reply_id",
+    "sms.receipt": "message_id",
+    "wechat.event": "openid",
+    "wechat.message": "message_id",
+    "store.presence": "presence_id",
+    "ads.daily": "campaign_id",
+    "survey.answer": "response_id",
+    "email.event": "event_id",
+    "pos.identification": "identification_id",
+    "loyalty.points": "entry_id",
+    "partner.record": "record_id",
+    "promotion.placement": "product_id",
+    "catalogue.product": "product_id",
+    "shop.shipment": "shipment_id",
+}

@@ -1,0 +1,16 @@
+"""A workshop for tests of the connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.workshop import Workshop, opened
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Workshop]:
+    """Brands for this session."""
+    with opened() as found:
+        yield found
