@@ -154,14 +154,14 @@ def judging(
             tokens = Tokens(contract, key, brand.file.country, folder)
             bench = Bench(connection, contract, rows, tokens, Repeats(folder), loaded_at)
             yield Judged(bench, bench.judge())
-        except duckdb.Error as error:  # its text may hold a row
+        except (duckdb.Error, pa.ArrowInvalid, UnicodeDecodeError) as error:  # its text may hold a row
             raise _unreadable(error) from None
         finally:
             connection.close()
 
 
-def _unreadable(error: duckdb.Error) -> RefusedFileError:
-    return RefusedFileError("unreadable", f"its rows cannot be read to the end ({type(error).__name__} in DuckDB)")
+def _unreadable(error: Exception) -> RefusedFileError:
+    return RefusedFileError("unreadable", f"its rows cannot be read to the end ({type(error).__name__})")
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -78,7 +78,7 @@ def _judge_field(problems: Problems, item: Field, typed: Typed) -> None:
             problems.mark(f"missing_value|{item.name}", ~given)
         problems.mark(f"wrong_type|{item.name}", given & ~there)
     if item.allowed:
-        strange = pc.invert(pc.is_in(value, pa.array(item.allowed, value.type)))
+        strange = pc.invert(pc.is_in(value, pa.array(item.allowed, pa.string()).cast(value.type)))
         problems.mark(f"not_allowed|{item.name}", arrays.truths(strange) & arrays.is_filled(value))
 
 
