@@ -59,6 +59,10 @@ def _checked(brand: Brand, file: Path, as_: str) -> Checked:
         return checks.check_source(brand, file, as_)
     if as_ in CONTRACTS:
         return checks.check_contract(brand, file, as_)
+    if not as_:
+        raise typer.BadParameter(
+            "say with --as what the file is: a source of the brand, or a contract like pos.order_line"
+        )
     near = nearest(as_, [*brand.file.sources, *CONTRACTS])
     raise typer.BadParameter(
         f"{as_!r} is neither a source of the brand nor a contract"

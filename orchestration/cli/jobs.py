@@ -53,7 +53,10 @@ def land(
         raise typer.BadParameter("--as says what --check FILE is taken for: give the file too")
     if file is not None:
         raise typer.Exit(check.check(context, file, as_, is_json=is_json))
-    brand = common.ready_brand(context)
+    brand = common.brand_of(context)
+    if unknown := [name for name in sources or () if name not in brand.file.sources]:
+        raise typer.BadParameter(f"no source {', '.join(unknown)}; there are {', '.join(brand.file.sources)}")
+    common.prepare(brand)
     with output.progress():
         results = land_sources(
             brand, sources=sources or None, is_full=is_full, on_progress=lambda what: say("land", what)

@@ -102,7 +102,10 @@ def replay(
 ) -> None:
     """Try waiting rows again through the present mapping, or with corrected text."""
     brand = common.ready_brand(context)
-    corrections = replays.read_corrections(with_) if with_ else None
+    try:
+        corrections = replays.read_corrections(with_) if with_ else None
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from None
     wanted = list(
         dict.fromkeys(
             (row.batch_id, None if which is None or row.batch_id.startswith(which) else row.quarantine_id)

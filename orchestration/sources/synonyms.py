@@ -112,6 +112,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "birthday": ("birthdate", "dateofbirth", "dob", "geburtstag", "geburtsdatum", "生日", "出生日期"),
     "gender": ("sex", "geschlecht", "性别"),
     "city": ("town", "stadt", "ort", "城市"),
+    "home_city": ("city", "town", "stadt", "wohnort", "城市"),
     "province": ("state", "region", "bundesland", "省份", "省"),
     "address": ("street", "addressline", "strasse", "straße", "anschrift", "地址", "详细地址"),
     "category": ("productcategory", "group", "kategorie", "warengruppe", "品类", "类目", "分类"),

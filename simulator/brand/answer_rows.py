@@ -140,6 +140,11 @@ def order_id(answer: Answer) -> str:
     return f"WA{answer.person:08d}-{answer.order_at}"
 
 
+def _entity(answer: Answer) -> int:
+    """A number for each order: nobody places two within a second."""
+    return ENTITY - (answer.person * (1 << 31) + answer.order_at)
+
+
 def _order(story: Story, answer: Answer, reader: _Reader) -> Iterator[Told]:
     """The order in the own shop: placed, sent the next day, there two days later."""
     order, at = order_id(answer), answer.order_at
@@ -165,7 +170,7 @@ def _order(story: Story, answer: Answer, reader: _Reader) -> Iterator[Told]:
             "link_id": answer.link_id or None,
             "version_at": when * 1000,
         }
-        yield Told("shop_orders", when, row, ENTITY - (answer.person * 100_000 + answer.day))
+        yield Told("shop_orders", when, row, _entity(answer))
     sku = story.world.catalogue.ids[answer.product]
     item: Row = {"order_no": order, "item_no": "1", "sku": sku, "qty": 1, "list_amount": amount, "discount": 0}
     yield Told("shop_order_items", at, {**item, "paid": amount})
@@ -175,7 +180,7 @@ def _order(story: Story, answer: Answer, reader: _Reader) -> Iterator[Told]:
         parcel: Row = {"waybill": f"SF{order}", "order_no": order, "carrier": "顺丰", "status": status}
         parcel |= {"shipped_at": local(ships), "promised_at": local(at + 4 * 86_400)}
         parcel["signed_at"] = local(arrives) if status == "delivered" else None
-        yield Told("shop_shipments", when, parcel, ENTITY - (answer.person * 100_000 + answer.day))
+        yield Told("shop_shipments", when, parcel, _entity(answer))
 
 
 def order_ids(story: Story) -> pa.Array:

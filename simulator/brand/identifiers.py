@@ -36,8 +36,8 @@ STAFF_KIND = 4
 FIRST_CHUNK = 10_000
 """Employees are found among the first people."""
 
-_NUMBERS = 100_000_000 - RESERVED_NUMBERS
-_STRIDE = 61_803_399
+NUMBERS = 100_000_000 - RESERVED_NUMBERS
+STRIDE = 61_803_401
 COOKIE_DAYS = 120
 SURNAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "静敏丽慧娜芳婷雪琳悦欣怡佳颖晨曦雅楠薇瑶思涵梓萱若兰诗雨清月云舒"
@@ -140,7 +140,7 @@ class Identifiers:
         changed = at >= self.changes_at[who]
         base = np.where(self.has_recycled[who], person - 1, family)
         number = np.where(changed, person + 20_000_000, base)
-        ordinary = (number * _STRIDE + self._seed) % _NUMBERS + RESERVED_NUMBERS
+        ordinary = (number * STRIDE + self._seed) % NUMBERS + RESERVED_NUMBERS
         return np.where(self.staff_place[who] >= 0, FIRST_STAFF_NUMBER + self.staff_place[who], ordinary)
 
     def phone(self, who: Ints, at: Ints) -> pa.Array:

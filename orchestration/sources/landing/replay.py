@@ -7,6 +7,7 @@ again stays as it was.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import json
@@ -165,8 +166,9 @@ def _corrected(row: Quarantined, correction: str) -> str:
     """The correction, with objects and lists where the row had such: a table has their text only."""
     given, before = json.loads(correction), json.loads(row.original or "{}") if row.form == "json" else {}
     for column, value in given.items():
-        if isinstance(before.get(column), dict | list) and isinstance(value, str) and value:
-            given[column] = json.loads(value)
+        if isinstance(before.get(column), dict | list) and isinstance(value, str):
+            with contextlib.suppress(ValueError):  # no JSON any more: a text, and judged as such
+                given[column] = json.loads(value)
     return json.dumps(given, ensure_ascii=False)
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from orchestration import settings
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.contracts.model import Field
+from simulator.brand import identifiers
+from simulator.brand.parameters import Parameters
+from simulator.brand.story import Story
+from simulator.brand.world import World
 from tests.unit.simulator.reading import rows, truth
 
 WEAK = ("cookie_id", "device_id", "app_instance_id", "wifi_mac")
@@ -74,3 +80,14 @@ def test_a_record_names_one_person_but_for_the_default_number(year: Path, holder
         assert not own or set[int].intersection(*own), (source, names)
         count += len(own) > 1
     assert count > 1000
+
+
+def test_no_two_people_get_one_number_by_accident() -> None:
+    world = World(Parameters(customers=9001))
+    people = Story(world, 1, 9001)
+    who = np.arange(9000)
+    alone = ~people.ids.shares_phone & ~people.ids.has_recycled
+    numbers = people.ids.phone_numbers(who, np.zeros(9000, np.int64))[alone]
+    assert np.unique(numbers).size == numbers.size
+    assert math.gcd(identifiers.STRIDE, identifiers.NUMBERS) == 1
+    assert int(numbers.min()) >= identifiers.FIRST_STAFF_NUMBER

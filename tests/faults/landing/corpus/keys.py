@@ -107,7 +107,7 @@ WECHAT = Case(
 REPEATED = Case(
     "equal_rows_of_parquet",
     "crm.member",
-    parquet({"member_id": ["1", "2", "1", "2"], "city": ["a", "b", "a", "c"]}),
+    parquet({"member_id": ["1", "2", "1", "2"], "home_city": ["a", "b", "a", "c"]}),
     rows=(ACCEPTED, differ("member_id"), DUPLICATE, differ("member_id")),
     file="a.parquet",
     mend=Mend(rows={4: {"member_id": "4"}}),
