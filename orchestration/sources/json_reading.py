@@ -27,6 +27,8 @@ _PLAIN = r"^\{[^{}\[\]\\]*\}$"
 """A line without an inner object or list, and without an escape: DuckDB can tell whether it is an object."""
 _NOT_TO_ALL_READERS = r"(?i)[:,]\s*-?(nan|inf)|,\s*\}"
 """What DuckDB takes for a value and others do not."""
+_LONG = 4_096
+"""Longer lines may hold numbers with more digits than others read."""
 
 
 def read(path: Path, how: FileFormat, block_bytes: int) -> pa.RecordBatchReader:
@@ -83,7 +85,10 @@ def _split(text: bytes) -> pa.Array:
 def _are_objects(connection: duckdb.DuckDBPyConnection, lines: pa.Array) -> pa.Array:
     """Which lines are JSON objects to every reader; what is not plain to see is looked at one by one."""
     is_plain = pc.and_(
-        pc.match_substring_regex(lines, _PLAIN), pc.invert(pc.match_substring_regex(lines, _NOT_TO_ALL_READERS))
+        pc.less(pc.binary_length(lines), _LONG),
+        pc.and_(
+            pc.match_substring_regex(lines, _PLAIN), pc.invert(pc.match_substring_regex(lines, _NOT_TO_ALL_READERS))
+        ),
     )
     table = pa.table({"line": lines, "is_plain": is_plain})
     connection.register("lines", table)

@@ -71,7 +71,7 @@ class Input:
                 rows = batch.slice(start, size)
                 yield (self._fields_of(rows) if self.is_lines else rows), _has_nul(rows)
                 start, size = start + size, min(2 * size, CHUNK_ROWS)
-        if self._keys:
+        if self.is_lines:
             known = {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(sorted(self._keys), "VARCHAR")}
             self.mapping = maps.build(self._contract, self._source, known, self.zone)
 
