@@ -32,7 +32,7 @@ def ensure(connection: psycopg.Connection) -> list[str]:
     Raises RawTableError where a column changed its type or has gone.
     """
     existing = _existing(connection)
-    summaries = _summary_indexes(connection)
+    dated, summaries = _dated_by_default(connection), _summary_indexes(connection)
     done: list[str] = []
     for contract in CONTRACTS.values():
         have = existing.get(contract.raw_table)
@@ -41,6 +41,9 @@ def ensure(connection: psycopg.Connection) -> list[str]:
             done.append(f"created {SCHEMA}.{contract.raw_table}")
             continue
         done += _grow(connection, contract, have)
+        if contract.raw_table not in dated:
+            _date_by_default(connection, contract)
+            done.append(f"dated {SCHEMA}.{contract.raw_table}")
         if _index(contract) not in summaries:
             _make_index(connection, contract)
             done.append(f"indexed {SCHEMA}.{contract.raw_table}")
@@ -76,7 +79,31 @@ def _create(connection: psycopg.Connection, contract: Contract) -> None:
     table = sql.Identifier(SCHEMA, contract.raw_table)
     connection.execute(sql.SQL("create table {} ({})").format(table, columns))
     connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(contract.description)))
+    _date_by_default(connection, contract)
     _make_index(connection, contract)
+
+
+def _date_by_default(connection: psycopg.Connection, contract: Contract) -> None:
+    """A row is loaded when its transaction begins: the server knows that without being told it row by row."""
+    connection.execute(
+        sql.SQL("alter table {} alter column _loaded_at set default now()").format(
+            sql.Identifier(SCHEMA, contract.raw_table)
+        )
+    )
+
+
+def _dated_by_default(connection: psycopg.Connection) -> set[str]:
+    rows = connection.execute(
+        """
+        select cls.relname
+        from pg_class as cls
+        inner join pg_namespace as nsp on nsp.oid = cls.relnamespace
+        inner join pg_attribute as att on att.attrelid = cls.oid and att.attname = '_loaded_at' and att.atthasdef
+        where nsp.nspname = %s
+        """,
+        (SCHEMA,),
+    ).fetchall()
+    return {name for (name,) in rows}
 
 
 def _index(contract: Contract) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from orchestration.brands import Brand, Source
@@ -127,7 +127,7 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
     batch_id = batch_id_of(name, source.contract, offer.digest)
     try:
         with connection.cursor() as cursor:
-            write.lock_source(cursor, name)
+            loaded_at = write.lock_source(cursor, name)
             known = Landed(name, source.contract, offer.name, "known", batch_id)
             is_landed = write.is_landed(cursor, batch_id)
             if not offer.take(cursor, batch_id):
@@ -137,7 +137,8 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
                 write.move(cursor, name, offer.advance)
                 connection.commit()
                 return known
-        result = _write_offer(connection, brand, name, source, offer, batch_id, key)
+        batch = write.Batch(batch_id, name, CONTRACTS[source.contract], offer.name, offer.count, loaded_at)
+        result = _write_offer(connection, brand, source, offer, batch, key)
         with connection.cursor() as cursor:
             write.move(cursor, name, offer.advance)
         failpoint("landing.before_commit")
@@ -154,22 +155,20 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
 
 
 def _write_offer(
-    connection: Connection, brand: Brand, name: str, source: Source, offer: Offer, batch_id: str, key: bytes
+    connection: Connection, brand: Brand, source: Source, offer: Offer, batch: write.Batch, key: bytes
 ) -> Landed:
-    contract = CONTRACTS[source.contract]
-    loaded_at = write.now()
-    with meanwhile(offer.count) as counted:
+    with meanwhile(batch.landed) as counted:
         try:
-            with judging(brand, contract, source, offer.read, loaded_at=loaded_at, key=key) as judged:
-                batch = write.Batch(batch_id, name, contract, offer.name, counted, loaded_at)
-                write.write(connection, batch, judged, brand.file.time_zone)
+            opened = judging(brand, batch.contract, source, offer.read, loaded_at=batch.loaded_at, key=key)
+            with opened as judged:
+                write.write(connection, replace(batch, landed=counted), judged, brand.file.time_zone)
                 counts = judged.counts
                 return Landed(
-                    source=name,
-                    contract=contract.id,
+                    source=batch.source,
+                    contract=batch.contract.id,
                     name=offer.name,
                     outcome="landed",
-                    batch_id=batch_id,
+                    batch_id=batch.batch_id,
                     landed=counted(),
                     accepted=counts.accepted,
                     duplicate=counts.duplicate,

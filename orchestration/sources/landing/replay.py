@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -184,7 +185,7 @@ def _try_batch(connection: Connection, brand: Brand, rows: list[Quarantined], ke
 
 def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
     first = rows[0]
-    rows = _still_waiting(connection, first.source, rows)
+    loaded_at, rows = _still_waiting(connection, first.source, rows)
     if not rows:
         connection.rollback()
         return Replayed(first.batch_id, first.contract, tried=0, accepted=0, duplicate=0, still_quarantined=0)
@@ -192,8 +193,7 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
     if source is None:
         raise KeyError(f"brand {brand.name} has no source {first.source} any more: connect it again to replay its rows")
     contract = CONTRACTS[first.contract]
-    loaded_at = write.now()
-    columns = source_columns(connection, first.batch_id)
+    columns, first_loaded_at = source_columns(connection, first.batch_id), _loaded_at(connection, first.batch_id)
 
     def judged(tried: list[Quarantined]) -> AbstractContextManager[Judged]:
         return judging(brand, contract, source, lambda: _as_rows(tried, columns), loaded_at=loaded_at, key=key)
@@ -206,8 +206,16 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
         return Replayed(first.batch_id, contract.id, len(rows), accepted=0, duplicate=0, still_quarantined=len(rows))
     ids = sorted(row.quarantine_id for row in passed)
     new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
-    named = f"replay of {first.file_name}"
-    batch = write.Batch(new_id, first.source, contract, named, lambda: len(ids), loaded_at, first.batch_id)
+    batch = write.Batch(
+        batch_id=new_id,
+        source=first.source,
+        contract=contract,
+        name=f"replay of {first.file_name}",
+        landed=lambda: len(ids),
+        loaded_at=loaded_at,
+        replayed_from=first.batch_id,
+        version_at=first_loaded_at,
+    )
     with judged(passed) as second_try:
         write.write(connection, batch, second_try, brand.file.time_zone)
         counts = second_try.counts
@@ -216,15 +224,23 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
     return Replayed(first.batch_id, contract.id, len(rows), counts.accepted, counts.duplicate, len(broken))
 
 
-def _still_waiting(connection: Connection, source: str, rows: list[Quarantined]) -> list[Quarantined]:
-    """Lock the source until the transaction ends; the rows that no replay took out before that."""
+def _still_waiting(connection: Connection, source: str, rows: list[Quarantined]) -> tuple[datetime, list[Quarantined]]:
+    """Lock the source until the transaction ends: its moment, and the rows that no replay took out before that."""
     with connection.cursor() as cursor:
-        write.lock_source(cursor, source)
+        loaded_at = write.lock_source(cursor, source)
         cursor.execute(
             "select quarantine_id from quarantine.row where batch_id = $1 and replayed_at is null", (rows[0].batch_id,)
         )
         waiting_ids = {row[0] for row in cursor.fetchall()}
-    return [row for row in rows if row.quarantine_id in waiting_ids]
+    return loaded_at, [row for row in rows if row.quarantine_id in waiting_ids]
+
+
+def _loaded_at(connection: Connection, batch_id: str) -> datetime | None:
+    """When a batch was landed: that is when its rows came in, however late they pass."""
+    with connection.cursor() as cursor:
+        cursor.execute("select loaded_at from ops.batch where batch_id = $1", (batch_id,))
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:

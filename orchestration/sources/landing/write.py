@@ -26,6 +26,8 @@ from orchestration.sources.landing.judge import Judged
 from orchestration.sources.reading import literal
 from orchestration.warehouse import connect
 
+TRIES = 10
+
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -35,7 +37,11 @@ class AccountingError(RuntimeError):
 
 @dataclass(frozen=True)
 class Batch:
-    """The facts of one batch as `ops.batch` keeps them. `landed` gives what a reader of its own has counted."""
+    """The facts of one batch as `ops.batch` keeps them.
+
+    `landed` gives what a reader of its own has counted. `loaded_at` is the moment of its transaction (`lock_source`).
+    `version_at`: where it is a replay, when its rows first came in.
+    """
 
     batch_id: str
     source: str
@@ -44,6 +50,7 @@ class Batch:
     landed: Callable[[], int]
     loaded_at: datetime
     replayed_from: str | None = None
+    version_at: datetime | None = None
 
 
 def session(brand: str, *, application_name: str) -> Connection:
@@ -76,10 +83,29 @@ def is_landed(cursor: Cursor, batch_id: str) -> bool:
     return cursor.fetchone() is not None
 
 
-def lock_source(cursor: Cursor, source: str) -> None:
-    """Let one process at a time land a source, until the transaction ends."""
+def lock_source(cursor: Cursor, source: str) -> datetime:
+    """Let one process at a time land a source, until the transaction ends; gives the moment of its rows.
+
+    To be called first in a transaction. The moment is when that began, and later than that of every batch the source
+    has: a transaction that has waited for others to land begins anew. A batch dated by a clock that went ahead is not
+    waited for.
+    """
+    moment, is_newest = _lock(cursor, source)
+    for _ in range(TRIES):
+        if is_newest:
+            break
+        cursor.connection.rollback()
+        moment, is_newest = _lock(cursor, source)
+    return moment
+
+
+def _lock(cursor: Cursor, source: str) -> tuple[datetime, bool]:
     cursor.execute("select pg_advisory_xact_lock(hashtextextended('touchstream.land.' || $1, 0))", (source,))
-    cursor.fetchall()
+    cursor.execute(
+        "select now(), now() > coalesce(max(loaded_at), '-infinity') from ops.batch where source = $1", (source,)
+    )
+    moment, is_newest = cursor.fetchall()[0]
+    return moment, is_newest
 
 
 def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> None:
@@ -157,13 +183,15 @@ def _insert_batch(cursor: Cursor, batch: Batch, landed: int, judged: Judged, zon
 
 def _columns(batch: Batch) -> list[str]:
     """The columns of the raw table in the order in which `_encoded` gives them."""
-    audit = ["_row_number", "_content_hash", "_batch_id", "_source", "_loaded_at"]
-    return [item.column for item in batch.contract.fields] + audit
+    audit = ["_row_number", "_content_hash", "_batch_id", "_source"]  # `_loaded_at` is the transaction's moment
+    version = [] if batch.version_at is None else ["_version_at"]
+    return [item.column for item in batch.contract.fields] + audit + version
 
 
 def _encoded(judged: Judged, batch: Batch) -> Iterator[memoryview]:
     """The batch's rows as binary COPY takes them, chunk by chunk."""
-    same = [binary.constant(value) for value in (batch.batch_id, batch.source, batch.loaded_at)]
+    version = [] if batch.version_at is None else [batch.version_at]
+    same = [binary.constant(value) for value in (batch.batch_id, batch.source, *version)]
     for chunk in judged.chunks():
         hashes = content.as_text(chunk.hashes)
         yield binary.encode([*chunk.columns, chunk.numbers, hashes, *same], chunk.count)
