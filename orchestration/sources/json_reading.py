@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.sources.file_format import FileFormat, with_positions
 from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.json_text import is_json_object
+from orchestration.sources.kernels import pc
 
 SCHEMA = with_positions(pa.schema([("_line", pa.string())]))
 
@@ -66,15 +66,16 @@ def _lines(path: Path, how: FileFormat, block_bytes: int) -> Iterator[pa.Array]:
                 block, is_first = block.removeprefix(_MARK), False
             cut = block.rfind(b"\n") + 1
             if cut:
-                yield _split(rest + block[:cut])
+                yield split(rest + block[:cut])
                 rest = block[cut:]
             else:
                 rest += block
     if rest:
-        yield _split(rest + b"\n")
+        yield split(rest + b"\n")
 
 
-def _split(text: bytes) -> pa.Array:
+def split(text: bytes) -> pa.Array:
+    """The lines of a text that ends with a line end."""
     ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_END).astype(np.int32) + np.int32(1)
     where = np.concatenate([np.zeros(1, np.int32), ends])
     lines = pa.Array.from_buffers(pa.string(), len(ends), [None, pa.py_buffer(where), pa.py_buffer(text)])

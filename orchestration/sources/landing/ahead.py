@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -26,7 +26,7 @@ class _End(Generic[T]):
         self.error = error
 
 
-def ahead(work: Iterator[T]) -> Iterator[T]:
+def ahead(work: Iterator[T]) -> Generator[T]:
     """The same items in the same order, made up to `STEPS` of them ahead.
 
     When the taker leaves, the work ends with the step it is at.

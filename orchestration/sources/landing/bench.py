@@ -13,9 +13,9 @@ from datetime import date, datetime
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.sources.contracts.model import Contract
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import content, typed, verdict
 from orchestration.sources.landing.arrays import Hashes, Integers, Mask
 from orchestration.sources.landing.content import RowHashes

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Bytes, Mask
 

@@ -85,10 +85,8 @@ def _mix_numbers(states: Sequence[Hashes], column: pa.Array) -> None:
     words = _as_integers(column).astype(np.uint64)
     is_there = arrays.filled(column)
     if is_there is not None:
-        words[~is_there] = _MISSING[0]
+        words[~is_there] = _MISSING[0]  # a number of 19 digits, which no contract takes
     _mix(states, words)
-    if is_there is not None:
-        _mix(states, is_there.astype(np.uint64))  # a value that looks like a missing one is none
 
 
 def _as_integers(column: pa.Array) -> npt.NDArray[np.int64]:

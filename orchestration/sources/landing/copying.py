@@ -27,7 +27,7 @@ class _StoppedError(Exception):
     """Ends a COPY without telling the server why: its log is no place for a row's text."""
 
 
-def copy(cursor: Cursor, table: sql.Identifier, columns: Sequence[str], parts: Iterator[memoryview]) -> int:
+def copy(cursor: Cursor, table: sql.Identifier, columns: Sequence[str], parts: Iterator[bytes | memoryview]) -> int:
     """Send encoded rows while the next ones are made; gives how many the database took.
 
     Whatever making them raises ends the COPY and is raised here.

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.brands import Source
 from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
 from orchestration.sources.headings import RESERVED
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Mask
 from orchestration.sources.mapping import ContractMapping, LineColumn

@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.brands import Brand, Source
 from orchestration.sources.contracts.model import Contract
 from orchestration.sources.headings import RefusedFileError
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import scratch
 from orchestration.sources.landing.bench import Bench, Chunk, Counts
 from orchestration.sources.landing.input import Input

@@ -110,7 +110,7 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
 
 def _lock_reading(cursor: Cursor, source: str, what: str) -> None:
     """Let one process at a time read a source from its cursor to its end; the lock goes with the connection."""
-    cursor.execute(f"select {what}(hashtextextended('touchstream.read.' || $1, 0))", (source,))
+    cursor.execute(f"select {what}(hashtextextended('touchstream.read.' || $1, 0))".encode(), (source,))
     cursor.fetchall()
 
 

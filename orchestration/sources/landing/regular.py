@@ -15,9 +15,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.sources.contracts.model import FieldType
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import arrays
 from orchestration.sources.reading import BLANKS, FIRST_DAY
 

@@ -65,6 +65,8 @@ class Repeats:
     def _spill(self) -> None:
         if not self._files:
             self._files = [self._folder / f"keys-{part}" for part in range(_PARTS)]
+        if not self._held:
+            return
         rows = _joined(self._held)
         part_of = rows[0] >> np.uint64(64 - (_PARTS - 1).bit_length())
         whole = np.stack([rows[0], rows[1], rows[2], rows[3].view(np.uint64)], axis=1)
@@ -90,9 +92,8 @@ def _repeated(rows: _Columns) -> Repeated:
     if not again.size:
         return Repeated(_NONE, _NONE)
     chosen = np.flatnonzero(np.isin(rows[0], again))
-    key, key_again, content, number = (column[chosen] for column in rows)
-    order = np.lexsort((number, key_again, key))
-    key, key_again, content, number = key[order], key_again[order], content[order], number[order]
+    order = chosen[np.lexsort((rows[3][chosen], rows[1][chosen], rows[0][chosen]))]
+    key, key_again, content, number = rows[0][order], rows[1][order], rows[2][order], rows[3][order]
     is_first = np.ones(len(key), np.bool_)
     is_first[1:] = (key[1:] != key[:-1]) | (key_again[1:] != key_again[:-1])
     group = np.cumsum(is_first) - 1

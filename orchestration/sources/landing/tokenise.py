@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.sources import tokens
 from orchestration.sources.contracts.model import Contract, Field
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Mask
 from orchestration.sources.landing.shelf import Shelf
@@ -44,6 +44,11 @@ class _Dictionary:
         self._normal_form = tokens.normaliser(namespace, country)
         self._begin()
 
+    def forget_if_full(self) -> None:
+        """Begin anew when there are too many values; to be called between chunks, whose places are good until then."""
+        if len(self._values) > MOST_REMEMBERED:
+            self._begin()
+
     def _begin(self) -> None:
         self._places: dict[str, int] = {}
         self._values: list[str | None] = []
@@ -52,8 +57,6 @@ class _Dictionary:
 
     def places(self, spellings: list[str]) -> Places:
         """The places of distinct spellings in the dictionary; new ones are entered."""
-        if len(self._values) > MOST_REMEMBERED:
-            self._begin()
         found = [*map(self._places.get, spellings)]
         new = [row for row, place in enumerate(found) if place is None]
         if new:
@@ -112,6 +115,8 @@ class Tokens:
 
     def replace(self, values: dict[str, pa.Array], count: int) -> tuple[dict[str, pa.Array], Problems]:
         """The values with tokens in the place of token fields, and the rows that this breaks."""
+        for dictionary in self._dictionaries.values():
+            dictionary.forget_if_full()
         found = dict(values)
         problems = Problems(count)
         for item in self._fields:

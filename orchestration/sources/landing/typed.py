@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import arrays, regular
 from orchestration.sources.landing.arrays import Mask
 from orchestration.sources.mapping import ContractMapping, MappedField

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from orchestration.sources.contracts.model import Contract, Field
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Mask
 from orchestration.sources.landing.typed import Typed
