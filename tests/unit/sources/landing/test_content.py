@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -38,11 +39,11 @@ OTHER = {
 }
 
 
-def columns(rows: list[dict[str, object]]) -> dict[str, pa.Array]:
+def columns(rows: Sequence[Mapping[str, object]]) -> dict[str, pa.Array]:
     return {name: pa.array([row[name] for row in rows], kind) for name, kind in TYPES.items()}
 
 
-def hashed(rows: list[dict[str, object]], key: tuple[str, ...] = ("text", "whole")) -> content.RowHashes:
+def hashed(rows: Sequence[Mapping[str, object]], key: tuple[str, ...] = ("text", "whole")) -> content.RowHashes:
     return content.hashes(columns(rows), key, len(rows))
 
 
