@@ -6,6 +6,6 @@ select
 from {{ ref('bridge_customer_identifier') }} as bridge
 inner join {{ ref('int_identity__identifier') }} as identifiers
     on identifiers.identifier_key = bridge.identifier_key
-where bridge.is_current and identifiers.is_usable and identifiers.is_unique
+where identifiers.is_usable and identifiers.is_unique
 group by bridge.customer_key, bridge.namespace
 having count(distinct bridge.identifier_key) > 1

@@ -6,6 +6,5 @@ left join {{ ref('bridge_customer_identifier') }} as bridge
     on
         bridge.identifier_key = customers.customer_key
         and bridge.customer_key = customers.customer_key
-        and bridge.is_current
         and bridge.is_usable
 where not customers.is_unidentified and bridge.identifier_key is null

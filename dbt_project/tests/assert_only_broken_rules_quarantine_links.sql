@@ -1,5 +1,5 @@
--- A link is left out only inside a raw component that breaks a unique rule, and only between two
--- customers who could not be one: together they would hold two values of a unique namespace.
+-- A link is left out only between two customers who could not be one: together they would hold two
+-- values of a unique namespace, or both ends of a refusal.
 with quarantined as (
     select
         left_key,
@@ -17,6 +17,17 @@ unique_values as (
     inner join {{ ref('int_identity__identifier') }} as identifiers
         on identifiers.identifier_key = bridge.identifier_key
     where bridge.is_usable and identifiers.is_unique
+),
+
+refused as (
+    select
+        left_end.customer_key as one_customer_key,
+        right_end.customer_key as other_customer_key
+    from {{ ref('int_identity__refusal') }} as refusals
+    inner join {{ ref('int_identity__strong_identifier') }} as left_end
+        on left_end.identifier_key = refusals.left_key
+    inner join {{ ref('int_identity__strong_identifier') }} as right_end
+        on right_end.identifier_key = refusals.right_key
 )
 
 select
@@ -25,6 +36,19 @@ select
 from quarantined
 where
     not exists (
+        select 1
+        from refused
+        where
+            (
+                refused.one_customer_key = quarantined.left_customer_key
+                and refused.other_customer_key = quarantined.right_customer_key
+            )
+            or (
+                refused.one_customer_key = quarantined.right_customer_key
+                and refused.other_customer_key = quarantined.left_customer_key
+            )
+    )
+    and not exists (
         select 1
         from unique_values as left_value
         inner join unique_values as right_value

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,6 +16,7 @@ from psycopg import sql
 
 from orchestration.brands import Brand
 from orchestration.defs.resources import Deployment
+from orchestration.identity import block_list, publication
 from orchestration.warehouse import builds, dbt, touched
 from orchestration.warehouse.builds import Build, Phase
 from orchestration.warehouse.connect import connect
@@ -101,6 +102,8 @@ def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.As
         op_tags={"brand": brand.name, "phase": phase},
     )
     def models(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, deployment: Deployment) -> Iterator[Any]:
+        if phase == "foundation":
+            block_list.apply(brand)
         wanted = deployment.inputs(context.partition_key if context.has_partition_key else "")
         is_whole = not context.is_subset
         since = builds.unchanged_since(brand, wanted, phase=phase) if is_whole and not deployment.force else None
@@ -163,6 +166,9 @@ def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Bu
     if not invocation.is_successful():
         build.counts["failures"] = build.counts["failures"] or 1
         raise dg.Failure(description=f"dbt: {_why(found) or invocation.get_error()}", allow_retries=False)
+    if build.phase == "foundation":
+        published = publication.publish(brand, build.build_id, wanted.as_of)
+        build.counts |= {"identity": published and asdict(published)}
 
 
 def _told(

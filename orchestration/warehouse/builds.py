@@ -34,7 +34,8 @@ class Inputs:
     """What a build's result depends on.
 
     `as_of`: the last business day. `known_at`: the last load that counts. `code`, `settings`: hashes of the project and
-    of the variables but for `known_at`. `batches`: landed batches by contract. `fingerprint`: hash of all of it.
+    of the variables but for `known_at`. `batches`: landed batches by contract. `fingerprint`: hash of all of it, and of
+    what people decided about identifiers.
     """
 
     as_of: date
@@ -60,11 +61,14 @@ def inputs(
 ) -> Inputs:
     """The inputs of a build now.
 
-    `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the newest load. Raises WarehouseError
-    when nothing was landed and no `as_of` is given.
+    `as_of` defaults to the newest event day of `clock_contracts`, `known_at` to the newest load or decision about
+    identifiers. Raises WarehouseError when nothing was landed and no `as_of` is given.
     """
     with connect(brand.name, application_name="touchstream inputs") as connection:
-        newest = connection.execute("select max(loaded_at) from ops.batch").fetchone()
+        newest = connection.execute(
+            "select greatest(max(loaded_at), (select max(decided_at) from ops.identity_decision)) from ops.batch "
+            "having count(*) > 0"
+        ).fetchone()
         known = known_at or (newest[0] if newest else None)
         if known is None:
             raise WarehouseError(
@@ -77,6 +81,12 @@ def inputs(
         day = as_of or (row[0] if row else None)
         if day is None:
             raise WarehouseError(f"no landed row moves the clock of brand {brand.name} yet: give --as-of YYYY-MM-DD")
+        said = connection.execute(
+            "select (select count(*) from ops.identity_decision where decided_at <= %s), ("
+            "select md5(string_agg(identifier_key || reason, ',' order by identifier_key)) from ops.blocked_identifier"
+            ")",
+            (known,),
+        ).fetchone()
         batches = connection.execute(
             "select batch_id, contract from ops.batch where loaded_at <= %s order by batch_id", (known,)
         ).fetchall()
@@ -87,7 +97,7 @@ def inputs(
         code=code,
         settings=_digest({name: value for name, value in told.items() if name != "known_at"}),
         batches=Counter(row[1] for row in batches),
-        fingerprint=_digest([told, [row[0] for row in batches], code]),
+        fingerprint=_digest([told, [row[0] for row in batches], code, said]),
     )
 
 

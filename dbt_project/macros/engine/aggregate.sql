@@ -12,3 +12,17 @@
 {% macro spark__median(expression) %}
     {{ return('percentile(' ~ expression ~ ', 0.5)') }}
 {% endmacro %}
+
+
+{#- The distinct values of a group as one text, in their order. -#}
+{% macro list_text(expression) %}
+    {{ return(adapter.dispatch('list_text', 'touchstream')(expression)) }}
+{% endmacro %}
+
+{% macro default__list_text(expression) %}
+    {{ return('string_agg(distinct ' ~ expression ~ ", ' ' order by " ~ expression ~ ')') }}
+{% endmacro %}
+
+{% macro spark__list_text(expression) %}
+    {{ return("array_join(sort_array(collect_set(" ~ expression ~ ")), ' ')") }}
+{% endmacro %}

@@ -15,11 +15,32 @@
         'tmall.member_binding': "status = 'bind'",
         'partner.record': "consent_basis <> 'aggregate_only'",
     } -%}
+    {%- set logout_when = {
+        'app.event': "event_name = 'logout'",
+        'miniprogram.event': "event_name = 'logout'",
+        'web.event': "event_name = 'logout'",
+    } -%}
     {%- set records = [] -%}
     {%- for record in contract_records() if record.identifiers -%}
         {%- set one = record.copy() -%}
         {%- do one.update(told_by.get(record.rule, {})) -%}
-        {%- do one.update({'where': evidence_when.get(record.rule, 'true')}) -%}
+        {%- do one.update({
+            'where': evidence_when.get(record.rule, 'true'),
+            'logout_when': logout_when.get(record.rule),
+        }) -%}
+        {%- do records.append(one) -%}
+    {%- endfor -%}
+    {{ return(records) }}
+{% endmacro %}
+
+
+{#- Records that take back what earlier ones of their rule said of the same identifiers. -#}
+{% macro identity_withdrawals() %}
+    {%- set withdrawn_when = {'tmall.member_binding': "status = 'unbind'"} -%}
+    {%- set records = [] -%}
+    {%- for record in identity_records() if record.rule in withdrawn_when -%}
+        {%- set one = record.copy() -%}
+        {%- do one.update({'where': withdrawn_when[record.rule]}) -%}
         {%- do records.append(one) -%}
     {%- endfor -%}
     {{ return(records) }}
@@ -80,28 +101,45 @@
 
 {#-
     As identifiers_of, with `owner_rank`: 1 is the identifier the record belongs to. `record_key`
-    names the columns that make a record.
+    names the columns that make a record, `at` the one that says when it happened.
 -#}
-{% macro ranked_identifiers_of(rule, record_key, carry) %}
-    {{- ranked_by_identity('(' ~ identifiers_of(rule, carry) ~ ')', record_key) }}
+{% macro ranked_identifiers_of(rule, record_key, carry, at) %}
+    {{- ranked_by_identity('(' ~ identifiers_of(rule, carry) ~ ')', record_key, at) }}
 {%- endmacro %}
 
 
 {#-
     Rows of records and their identifiers, with `owner_rank`: 1 is the identifier the record belongs
-    to (the usable one of highest priority; ties by key).
+    to. A usable strong one comes first, then a device that was somebody's at that moment, then one
+    that founded an anonymous customer; among equals by namespace priority, then key.
 -#}
-{% macro ranked_by_identity(relation, record_key) %}
+{% macro ranked_by_identity(relation, record_key, at) %}
     select
         named.*,
         row_number() over (
             partition by {{ record_key | join(', ') }}
             order by
-                case when judged.is_usable then 0 else 1 end,
+                case
+                    when not coalesce(judged.is_usable, false) then 3
+                    when judged.is_strong then 0
+                    when judged.assigned_to_key is not null then 1
+                    else 2
+                end,
                 judged.priority,
                 named.identifier_key
         ) as owner_rank
     from {{ relation }} as named
-    left join {{ ref('int_identity__identifier') }} as judged
-        on judged.identifier_key = named.identifier_key
+    left join {{ ref('int_identity__customer_identifier') }} as judged
+        on
+            judged.identifier_key = named.identifier_key
+            and {{ held_at('judged', 'named.' ~ at) }}
 {%- endmacro %}
+
+
+{#- Whether an interval of a relation holds a moment. -#}
+{% macro held_at(relation, at) %}
+    {{- return(
+        relation ~ '.valid_from <= ' ~ at ~ ' and (' ~ relation ~ '.valid_to is null or '
+        ~ at ~ ' < ' ~ relation ~ '.valid_to)'
+    ) -}}
+{% endmacro %}

@@ -1,10 +1,16 @@
--- grain: one row per identifier ever seen
+-- grain: one row per identifier ever seen and interval in which it belongs to one customer
+-- Join events with `valid_from <= event_at and (valid_to is null or event_at < valid_to)`, a former
+-- customer_key with `is_first`.
 with identifiers as (
     select
         customer_key,
         identifier_key,
         namespace,
+        is_strong,
         first_at,
+        valid_from,
+        valid_to,
+        is_first,
         is_usable,
         unusable_reason
     from {{ ref('int_identity__customer_identifier') }}
@@ -15,9 +21,12 @@ final as (
         customer_key,
         identifier_key,
         namespace,
-        first_at as valid_from,
-        cast(null as {{ type_moment() }}) as valid_to,
-        true as is_current,
+        is_strong,
+        first_at,
+        valid_from,
+        valid_to,
+        is_first,
+        valid_to is null as is_current,
         is_usable,
         unusable_reason
     from identifiers

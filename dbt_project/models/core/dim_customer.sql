@@ -3,7 +3,7 @@ with identifiers as (
     select
         customer_key,
         identifier_key,
-        namespace
+        is_strong
     from {{ ref('bridge_customer_identifier') }}
     where is_usable
 ),
@@ -25,9 +25,15 @@ traits as (
 ),
 
 customers as (
-    select distinct customer_key from identifiers
+    select
+        customer_key,
+        max(case when is_strong then 1 else 0 end) = 0 as is_anonymous
+    from identifiers
+    group by customer_key
     union all
-    select {{ unidentified() }} as customer_key
+    select
+        {{ unidentified() }} as customer_key,
+        true as is_anonymous
 ),
 
 registrations as (
@@ -61,6 +67,7 @@ final as (
     select
         customers.customer_key,
         customers.customer_key = {{ unidentified() }} as is_unidentified,
+        customers.is_anonymous,
         registrations.registered_at,
         pivoted.full_name_key,
         pivoted.age_band,

@@ -22,9 +22,10 @@ with touches as (
 owners as (
     select
         identifier_key,
-        customer_key
+        customer_key,
+        valid_from,
+        valid_to
     from {{ ref('bridge_customer_identifier') }}
-    where is_current
 ),
 
 final as (
@@ -51,7 +52,10 @@ final as (
         touches.source,
         touches.source_record
     from touches
-    left join owners on owners.identifier_key = touches.identifier_key
+    left join owners
+        on
+            owners.identifier_key = touches.identifier_key
+            and {{ held_at('owners', 'touches.event_at') }}
 )
 
 select * from final

@@ -36,9 +36,10 @@ buyers as (
 owners as (
     select
         identifier_key,
-        customer_key
+        customer_key,
+        valid_from,
+        valid_to
     from {{ ref('bridge_customer_identifier') }}
-    where is_current
 ),
 
 totals as (
@@ -74,7 +75,10 @@ owned as (
             buyers.contract = baskets.contract
             and buyers.source = baskets.source
             and buyers.order_id = baskets.order_id
-    left join owners on owners.identifier_key = buyers.identifier_key
+    left join owners
+        on
+            owners.identifier_key = buyers.identifier_key
+            and {{ held_at('owners', 'baskets.ordered_at') }}
 ),
 
 numbered as (

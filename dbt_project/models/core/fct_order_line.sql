@@ -42,9 +42,10 @@ buyers as (
 owners as (
     select
         identifier_key,
-        customer_key
+        customer_key,
+        valid_from,
+        valid_to
     from {{ ref('bridge_customer_identifier') }}
-    where is_current
 ),
 
 rates as (
@@ -89,7 +90,10 @@ final as (
             buyers.contract = lines.contract
             and buyers.source = lines.source
             and buyers.order_id = lines.order_id
-    left join owners on owners.identifier_key = buyers.identifier_key
+    left join owners
+        on
+            owners.identifier_key = buyers.identifier_key
+            and {{ held_at('owners', 'orders.ordered_at') }}
     left join rates
         on
             rates.from_currency = lines.paid_currency

@@ -1,5 +1,5 @@
--- grain: one row per usable identifier, with the least identifier_key it is linked to by any path
--- Raw components: what the links alone say, before any rule about unique namespaces.
+-- grain: one row per usable strong identifier, with the least key it is linked to by any path
+-- Raw components: what the links alone say, before any rule about who may not be one.
 {{ config(materialized='solved', solver='solve_components') }}
 with links as (
     select
@@ -12,7 +12,7 @@ with links as (
 identifiers as (
     select identifier_key
     from {{ ref('int_identity__identifier') }}
-    where is_usable
+    where is_usable and is_strong
 ),
 
 final as (

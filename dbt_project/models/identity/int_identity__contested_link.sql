@@ -1,12 +1,14 @@
--- grain: one row per usable link inside a raw component that breaks a unique rule
--- `position` is the strict total order in which the resolution adds them: the better end's
--- priority, the other end's, earlier first seen, the smaller key, the larger key. Never a count:
--- counts change with every batch.
+-- grain: one row per usable link inside a raw component that breaks a rule
+-- Broken is a component with two values of a unique namespace or with both ends of a refusal.
+-- `position` is the strict total order in which the resolution adds its links: released ones, the
+-- newest decision first; then the better end's priority, the other end's, earlier first seen, the
+-- smaller key, the larger key. Never a count: counts change with every batch.
 with links as (
     select
         left_key,
         right_key,
-        first_at
+        first_at,
+        released_at
     from {{ ref('int_identity__link') }}
     where is_usable
 ),
@@ -18,7 +20,7 @@ identifiers as (
         priority,
         is_unique
     from {{ ref('int_identity__identifier') }}
-    where is_usable
+    where is_usable and is_strong
 ),
 
 components as (
@@ -28,7 +30,14 @@ components as (
     from {{ ref('int_identity__component') }}
 ),
 
-violations as (
+refusals as (
+    select
+        left_key,
+        right_key
+    from {{ ref('int_identity__refusal') }}
+),
+
+two_values as (
     select
         components.component_key,
         identifiers.namespace
@@ -40,7 +49,15 @@ violations as (
 ),
 
 broken as (
-    select distinct component_key from violations
+    select component_key from two_values
+    union
+    select left_end.component_key
+    from refusals
+    inner join components as left_end on left_end.identifier_key = refusals.left_key
+    inner join components as right_end
+        on
+            right_end.identifier_key = refusals.right_key
+            and right_end.component_key = left_end.component_key
 ),
 
 ends as (
@@ -48,6 +65,7 @@ ends as (
         links.left_key,
         links.right_key,
         links.first_at,
+        links.released_at,
         components.component_key,
         case when left_end.is_unique then left_end.namespace end as left_unique_namespace,
         case when right_end.is_unique then right_end.namespace end as right_unique_namespace,
@@ -68,7 +86,14 @@ final as (
         left_unique_namespace,
         right_unique_namespace,
         row_number() over (
-            order by better_priority, other_priority, first_at, left_key, right_key
+            order by
+                case when released_at is null then 1 else 0 end,
+                released_at desc,
+                better_priority asc,
+                other_priority asc,
+                first_at asc,
+                left_key asc,
+                right_key asc
         ) as position
     from ends
 )

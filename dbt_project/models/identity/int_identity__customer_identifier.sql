@@ -1,68 +1,120 @@
--- grain: one row per identifier ever seen
--- A customer is named by its founding identifier: the earliest seen; ties by namespace priority,
--- then by key.
+-- grain: one row per identifier ever seen and interval in which it belongs to one customer
+-- A strong identifier has one row for all its history, a device one per interval of assignment. A
+-- device nobody ever logged in on founds an anonymous customer. Identifiers that may not be used
+-- belong to `unidentified`, and so does a store's device that nobody logged in on.
+{%- set beginning = day_start(undated_date()) %}
+{%- set no_end = 'cast(null as ' ~ type_moment() ~ ')' %}
 with identifiers as (
     select
         identifier_key,
         namespace,
         priority,
+        is_strong,
         first_at,
         is_usable,
         unusable_reason
     from {{ ref('int_identity__identifier') }}
 ),
 
-components as (
+owners as (
     select
         identifier_key,
-        component_key
-    from {{ ref('int_identity__component') }}
+        customer_key
+    from {{ ref('int_identity__strong_identifier') }}
 ),
 
-resolutions as (
-    select
-        identifier_key,
-        component_key
-    from {{ ref('int_identity__resolution') }}
-),
-
-clustered as (
-    select
-        identifiers.identifier_key,
-        identifiers.namespace,
-        identifiers.priority,
-        identifiers.first_at,
-        identifiers.is_usable,
-        identifiers.unusable_reason,
-        coalesce(resolutions.component_key, components.component_key) as cluster_key
-    from identifiers
-    left join components on components.identifier_key = identifiers.identifier_key
-    left join resolutions on resolutions.identifier_key = identifiers.identifier_key
-),
-
-founded as (
+devices as (
     select
         identifier_key,
         namespace,
+        priority,
         first_at,
         is_usable,
-        unusable_reason,
-        first_value(identifier_key) over (
-            partition by cluster_key
-            order by first_at, priority, identifier_key
-        ) as founding_key
-    from clustered
+        is_store_device,
+        unusable_reason
+    from {{ ref('int_identity__weak_identifier') }}
+),
+
+assignments as (
+    select
+        weak_key,
+        strong_key,
+        customer_key,
+        valid_from,
+        valid_to
+    from {{ ref('int_identity__assignment') }}
+),
+
+known as (
+    select
+        coalesce(owners.customer_key, {{ unidentified() }}) as customer_key,
+        identifiers.identifier_key,
+        identifiers.namespace,
+        identifiers.priority,
+        identifiers.is_strong,
+        identifiers.first_at,
+        {{ beginning }} as valid_from,
+        {{ no_end }} as valid_to,
+        cast(null as {{ type_text() }}) as assigned_to_key,
+        identifiers.is_usable,
+        identifiers.unusable_reason
+    from identifiers
+    left join owners on owners.identifier_key = identifiers.identifier_key
+    where identifiers.is_strong or identifiers.priority is null
+),
+
+lent as (
+    select
+        coalesce(
+            assignments.customer_key,
+            case
+                when devices.is_usable and not devices.is_store_device then devices.identifier_key
+                else {{ unidentified() }}
+            end
+        ) as customer_key,
+        devices.identifier_key,
+        devices.namespace,
+        devices.priority,
+        false as is_strong,
+        devices.first_at,
+        coalesce(assignments.valid_from, {{ beginning }}) as valid_from,
+        assignments.valid_to,
+        assignments.strong_key as assigned_to_key,
+        devices.is_usable
+        and (assignments.weak_key is not null or not devices.is_store_device) as is_usable,
+        case
+            when not devices.is_usable then devices.unusable_reason
+            when assignments.weak_key is null and devices.is_store_device
+                then 'a device of the store that nobody logged in on'
+        end as unusable_reason
+    from devices
+    left join assignments on assignments.weak_key = devices.identifier_key
+),
+
+told as (
+    select * from known
+    union all
+    select * from lent
 ),
 
 final as (
     select
-        case when is_usable then founding_key else {{ unidentified() }} end as customer_key,
+        customer_key,
         identifier_key,
         namespace,
+        priority,
+        is_strong,
         first_at,
+        valid_from,
+        valid_to,
+        row_number() over (
+            partition by identifier_key
+            order by valid_from
+        ) = 1 as is_first,
+        assigned_to_key,
         is_usable,
         unusable_reason
-    from founded
+    from told
 )
 
 select * from final

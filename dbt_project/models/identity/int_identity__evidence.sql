@@ -1,5 +1,6 @@
 -- grain: one row per pair of identifiers, rule and day (left_key < right_key)
--- Two identifiers on one record are evidence that they are one person.
+-- Two strong identifiers on one record are evidence that they are one person. A weak one beside a
+-- strong one is a login (int_identity__login); two weak ones say nothing.
 {%- set pairs = identifier_pairs(identity_records()) %}
 with records as (
     {%- for pair in pairs %}
@@ -23,21 +24,36 @@ with records as (
     {%- endfor %}
 ),
 
+namespaces as (
+    {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
+),
+
 ordered as (
     select
-        case when one_key < other_key then one_key else other_key end as left_key,
+        records.rule,
+        records.evidence_date,
+        records.seen_at,
         case
-            when one_key < other_key then one_namespace else other_namespace
+            when records.one_key < records.other_key then records.one_key else records.other_key
+        end as left_key,
+        case
+            when records.one_key < records.other_key then records.one_namespace
+            else records.other_namespace
         end as left_namespace,
-        case when one_key < other_key then other_key else one_key end as right_key,
         case
-            when one_key < other_key then other_namespace else one_namespace
-        end as right_namespace,
-        rule,
-        evidence_date,
-        seen_at
+            when records.one_key < records.other_key then records.other_key else records.one_key
+        end as right_key,
+        case
+            when records.one_key < records.other_key then records.other_namespace
+            else records.one_namespace
+        end as right_namespace
     from records
-    where one_key <> other_key
+    inner join namespaces as one_space on one_space.namespace = records.one_namespace
+    inner join namespaces as other_space on other_space.namespace = records.other_namespace
+    where
+        records.one_key <> records.other_key
+        and one_space.is_strong
+        and other_space.is_strong
 ),
 
 final as (

@@ -1,7 +1,9 @@
 -- grain: one row per identifier ever seen
--- Usable identifiers link, found customers and own events. One over its limit (more distinct
--- strong neighbours of one namespace than seeds/identifier_namespaces.csv allows) or of an unlisted
--- namespace does none of that.
+-- Usable identifiers link, found customers and own events. One that is blocked, over its limit
+-- (more distinct strong neighbours of one namespace than seeds/identifier_namespaces.csv allows) or
+-- of an unlisted namespace does none of that. A person's release outweighs the limit, not the block.
+-- Of a weak identifier only the block is judged here: its limit counts customers
+-- (int_identity__weak_identifier).
 with sightings as (
     select
         identifier_key,
@@ -10,13 +12,19 @@ with sightings as (
     from {{ ref('int_identity__sighting') }}
 ),
 
-evidence as (
+links as (
     select
         left_key,
-        left_namespace,
         right_key,
-        right_namespace
-    from {{ ref('int_identity__evidence') }}
+        released_at
+    from {{ ref('int_identity__candidate_link') }}
+),
+
+blocked as (
+    select
+        identifier_key,
+        reason
+    from {{ ref('int_identity__blocked_identifier') }}
 ),
 
 namespaces as (
@@ -35,34 +43,35 @@ seen as (
 neighbours as (
     select
         left_key as identifier_key,
-        right_namespace as neighbour_namespace,
-        right_key as neighbour_key
-    from evidence
-    union
+        right_key as neighbour_key,
+        released_at
+    from links
+    union all
     select
         right_key as identifier_key,
-        left_namespace as neighbour_namespace,
-        left_key as neighbour_key
-    from evidence
+        left_key as neighbour_key,
+        released_at
+    from links
 ),
 
 degrees as (
     select
         neighbours.identifier_key,
-        neighbours.neighbour_namespace,
-        count(*) as neighbour_count
+        seen.namespace as neighbour_namespace,
+        count(*) as neighbour_count,
+        max(neighbours.released_at) as released_at
     from neighbours
-    inner join namespaces
-        on
-            namespaces.namespace = neighbours.neighbour_namespace
-            and namespaces.is_strong
-    group by neighbours.identifier_key, neighbours.neighbour_namespace
+    inner join seen on seen.identifier_key = neighbours.neighbour_key
+    left join blocked on blocked.identifier_key = neighbours.neighbour_key
+    where blocked.identifier_key is null
+    group by neighbours.identifier_key, seen.namespace
 ),
 
 most_neighbours as (
     select
         identifier_key,
-        max(neighbour_count) as neighbour_count
+        max(neighbour_count) as neighbour_count,
+        max(released_at) as released_at
     from degrees
     group by identifier_key
 ),
@@ -73,16 +82,20 @@ judged as (
         seen.namespace,
         seen.first_at,
         namespaces.priority,
+        coalesce(namespaces.is_strong, false) as is_strong,
         coalesce(namespaces.is_unique, false) as is_unique,
         coalesce(most_neighbours.neighbour_count, 0) as neighbour_count,
         case
             when namespaces.namespace is null then 'namespace not listed'
-            when not namespaces.is_strong then 'weak: names no person by itself'
-            when most_neighbours.neighbour_count > namespaces.maximum_neighbours
+            when blocked.identifier_key is not null then blocked.reason
+            when
+                most_neighbours.neighbour_count > namespaces.maximum_neighbours
+                and most_neighbours.released_at is null
                 then 'more neighbours than its namespace allows'
         end as unusable_reason
     from seen
     left join namespaces on namespaces.namespace = seen.namespace
+    left join blocked on blocked.identifier_key = seen.identifier_key
     left join most_neighbours on most_neighbours.identifier_key = seen.identifier_key
 ),
 
@@ -90,6 +103,7 @@ final as (
     select
         identifier_key,
         namespace,
+        is_strong,
         priority,
         is_unique,
         first_at,

@@ -1,11 +1,13 @@
--- grain: one row per pair of identifiers with evidence (left_key < right_key)
-with evidence as (
+-- grain: one row per pair of strong identifiers that remaining evidence links
+-- A link is usable when both its ends are.
+with links as (
     select
         left_key,
         right_key,
-        evidence_date,
-        first_at
-    from {{ ref('int_identity__evidence') }}
+        first_at,
+        evidence_day_count,
+        released_at
+    from {{ ref('int_identity__candidate_link') }}
 ),
 
 identifiers as (
@@ -15,22 +17,13 @@ identifiers as (
     from {{ ref('int_identity__identifier') }}
 ),
 
-links as (
-    select
-        left_key,
-        right_key,
-        min(first_at) as first_at,
-        count(distinct evidence_date) as evidence_day_count
-    from evidence
-    group by left_key, right_key
-),
-
 final as (
     select
         links.left_key,
         links.right_key,
         links.first_at,
         links.evidence_day_count,
+        links.released_at,
         left_end.is_usable and right_end.is_usable as is_usable
     from links
     inner join identifiers as left_end on left_end.identifier_key = links.left_key

@@ -28,7 +28,7 @@ BREACHES = {
         update core.dim_customer set customer_key = 'nobody'
         where customer_key = (select min(customer_key) from core.dim_customer where not is_unidentified)
     """,
-    "assert_every_identifier_has_one_current_customer": """
+    "assert_every_identifier_has_one_first_customer": """
         delete from core.bridge_customer_identifier
         where identifier_key = (select max(identifier_key) from core.bridge_customer_identifier)
     """,

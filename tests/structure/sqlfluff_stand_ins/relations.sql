@@ -7,16 +7,16 @@
     select * from {{ relation }}
 {%- endmacro %}
 
-{% macro ranked_identifiers_of(rule, record_key, carry) %}
+{% macro ranked_identifiers_of(rule, record_key, carry, at) %}
     select {{ carry | join(', ') }}, identifier_key, namespace from identifiers_of
 {%- endmacro %}
 
-{% macro ranked_by_identity(relation, record_key) %}
+{% macro ranked_by_identity(relation, record_key, at) %}
     select {{ record_key | join(', ') }}, identifier_key, 1 as owner_rank from {{ relation }}
 {%- endmacro %}
 
 
-{#- Two records stand for all: a model that goes over them says the same for each. -#}
+{#- Some records stand for all: a model that goes over them says the same for each. -#}
 {% macro contract_records() %}
     {{
         return([
@@ -24,6 +24,16 @@
                 'rule': 'crm.member', 'model': 'stg_crm__member', 'record_key': 'member_id_key',
                 'day': 'registered_date', 'at': 'registered_at', 'is_clock': true,
                 'identifiers': {'member_id': 'member_id_key', 'phone': 'phone_key'},
+            },
+            {
+                'rule': 'tmall.member_binding', 'model': 'stg_tmall__member_binding',
+                'record_key': 'record_key', 'day': 'bound_date', 'at': 'bound_at', 'is_clock': false,
+                'identifiers': {'tmall_ouid': 'ouid_key', 'member_id': 'member_id_key'},
+            },
+            {
+                'rule': 'web.event', 'model': 'stg_web__event', 'record_key': 'record_key',
+                'day': 'event_date', 'at': 'event_at', 'is_clock': true,
+                'identifiers': {'cookie_id': 'cookie_id_key', 'member_id': 'member_id_key'},
             },
             {
                 'rule': 'store.stock', 'model': 'stg_store__stock', 'record_key': 'record_key',

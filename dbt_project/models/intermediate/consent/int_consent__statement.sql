@@ -8,6 +8,7 @@ with statements as (
                 'source', 'record_key', 'channel', 'purpose', 'is_granted', 'changed_at',
                 'changed_date', 'said_where',
             ],
+            at='changed_at',
         )
     }}
 ),

@@ -5,6 +5,7 @@ with members as (
             'crm.member',
             record_key=['source', 'member_id_key'],
             carry=['source', 'member_id_key', 'registered_at', 'registered_date'],
+            at='registered_at',
         )
     }}
 ),

@@ -1,10 +1,11 @@
 -- grain: one row per contract, source and order that names its buyer
--- An order belongs to its usable identifier of highest priority; ties by key.
+-- The identifier that an order belongs to (macro ranked_by_identity).
 {%- set record_key = ['contract', 'source', 'order_id'] %}
 with named as (
     {%- for column in order_identifiers().values() %}
     select
         {{ record_key | join(', ') }},
+        ordered_at,
         {{ column }} as identifier_key
     from {{ ref('int_order__basket') }}
     where {{ column }} is not null
@@ -15,7 +16,7 @@ with named as (
 ),
 
 ranked as (
-    {{ ranked_by_identity('named', record_key=record_key) }}
+    {{ ranked_by_identity('named', record_key=record_key, at='ordered_at') }}
 ),
 
 final as (

@@ -4,7 +4,7 @@
 with usable as (
     select identifier_key
     from {{ ref('int_identity__customer_identifier') }}
-    where is_usable
+    where is_usable and is_first
 ),
 
 final as (

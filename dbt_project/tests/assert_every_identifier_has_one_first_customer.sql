@@ -1,4 +1,4 @@
--- Each identifier ever seen has exactly one current row, and its customer exists.
+-- Each identifier ever seen has exactly one first row, and its customer exists.
 with sightings as (
     select distinct identifier_key
     from {{ ref('int_identity__sighting') }}
@@ -12,7 +12,7 @@ owned as (
     from {{ ref('bridge_customer_identifier') }} as bridge
     left join {{ ref('dim_customer') }} as customers
         on customers.customer_key = bridge.customer_key
-    where bridge.is_current
+    where bridge.is_first
     group by bridge.identifier_key
 )
 

@@ -1,0 +1,101 @@
+-- grain: one row per weak identifier, strong identifier, rule and moment
+-- A weak identifier and a strong one on the same record: from that moment on whoever holds the
+-- device is that person. Of a device's moments on one day that say the same one after the other
+-- only the first is kept; a logout between them ends the row.
+{%- set pairs = identifier_pairs(identity_records()) %}
+with records as (
+    {%- for pair in pairs %}
+    select
+        {{ pair.one_column }} as one_key,
+        '{{ pair.one_namespace }}' as one_namespace,
+        {{ pair.other_column }} as other_key,
+        '{{ pair.other_namespace }}' as other_namespace,
+        '{{ pair.record.rule }}' as rule,
+        {{ evidence_date(pair.record) }} as evidence_date,
+        {{ evidence_at(pair.record) }} as seen_at
+    from {{ ref(pair.record.model) }}
+    where
+        {{ pair.one_column }} is not null
+        and {{ pair.other_column }} is not null
+        and {{ pair.record.where }}
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
+namespaces as (
+    {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
+),
+
+logins as (
+    select distinct
+        records.rule,
+        records.evidence_date as login_date,
+        records.seen_at as login_at,
+        case when one_space.is_strong then records.other_key else records.one_key end as weak_key,
+        case
+            when one_space.is_strong then records.other_namespace else records.one_namespace
+        end as weak_namespace,
+        case when one_space.is_strong then records.one_key else records.other_key end as strong_key,
+        case
+            when one_space.is_strong then records.one_namespace else records.other_namespace
+        end as strong_namespace
+    from records
+    inner join namespaces as one_space on one_space.namespace = records.one_namespace
+    inner join namespaces as other_space on other_space.namespace = records.other_namespace
+    where one_space.is_strong <> other_space.is_strong
+),
+
+told as (
+    select
+        weak_key,
+        login_date,
+        login_at,
+        {{ list_text("strong_key || '/' || rule") }} as said
+    from logins
+    group by weak_key, login_date, login_at
+    union all
+    select
+        weak_key,
+        logout_date as login_date,
+        logout_at as login_at,
+        'logout' as said
+    from {{ ref('int_identity__logout') }}
+),
+
+compared as (
+    select
+        weak_key,
+        login_date,
+        login_at,
+        said,
+        lag(said) over (
+            partition by weak_key, login_date
+            order by login_at, case when said = 'logout' then 1 else 0 end
+        ) as said_before
+    from told
+),
+
+final as (
+    select
+        logins.weak_key,
+        logins.weak_namespace,
+        logins.strong_key,
+        logins.strong_namespace,
+        logins.rule,
+        logins.login_date,
+        logins.login_at
+    from logins
+    inner join compared
+        on
+            compared.weak_key = logins.weak_key
+            and compared.login_date = logins.login_date
+            and compared.login_at = logins.login_at
+    where
+        compared.said <> 'logout'
+        and (compared.said_before is null or compared.said_before <> compared.said)
+)
+
+select * from final
