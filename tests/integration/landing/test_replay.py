@@ -171,3 +171,23 @@ def test_broken_lines_and_nested_fields_can_be_corrected_in_a_table(workshop: Wo
         ("2", None),
         ("3", None),
     ]
+
+
+def test_a_replayed_row_is_as_old_as_the_load_it_came_in_with(workshop: Workshop, brand: Brand) -> None:
+    """A row of Monday that is put right on Wednesday is no news against the row of Tuesday."""
+    write(brand, "till/monday.csv", HEADING + line(1, paid="1.00", quantity="x1") + line(2, paid="1.00"))
+    land.land(brand)
+    write(brand, "till/tuesday.csv", HEADING + line(1, paid="2.00"))
+    land.land(brand)
+    replay.replay(workshop.brand(MENDED, name=brand.name))
+    versions = rows(
+        brand,
+        "select ord.sales_amount, bat.name, ord._loaded_at = bat.loaded_at, ord._version_at = old.loaded_at "
+        "from raw.raw_pos__order_line as ord inner join ops.batch as bat on bat.batch_id = ord._batch_id "
+        "left join ops.batch as old on old.batch_id = bat.replayed_from where ord.order_id = '1' "
+        "order by coalesce(ord._version_at, ord._loaded_at) desc, ord._row_number desc, ord._batch_id desc",
+    )
+    assert versions == [
+        (Decimal("2.00"), "till/tuesday.csv", True, None),
+        (Decimal("1.00"), "replay of till/monday.csv", True, True),
+    ]
