@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -92,7 +93,7 @@ def test_texts_of_one_length_arrive_as_they_were(brand: Brand) -> None:
 
 
 def test_what_making_rows_raises_reaches_the_caller_and_no_log(brand: Brand, capfd: pytest.CaptureFixture[str]) -> None:
-    def rows() -> object:
+    def rows() -> Iterator[memoryview]:
         yield binary.encode([pa.array(["canary-1"])], 1)
         raise ValueError("canary-2")
 
@@ -100,7 +101,7 @@ def test_what_making_rows_raises_reaches_the_caller_and_no_log(brand: Brand, cap
         cursor.execute("create temporary table held (text text)")
         connection.commit()
         with pytest.raises(ValueError, match="canary-2"):
-            copying.copy(cursor, sql.Identifier("held"), ["text"], rows())  # pyright: ignore[reportArgumentType]
+            copying.copy(cursor, sql.Identifier("held"), ["text"], rows())
         connection.rollback()
         cursor.execute("select count(*) from held")
         assert cursor.fetchall() == [(0,)]

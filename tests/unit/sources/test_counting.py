@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestration.sources import counting, csv_reading, formats, json_reading
@@ -80,6 +80,16 @@ def test_unusual_quotes_are_left_to_a_reader_of_characters(tmp_path: Path, text:
 def test_lines_that_hold_more_than_blanks_are_counted(lines: list[str], end: str, size: int) -> None:
     text = "\n".join(lines) + end
     assert counting.json_lines(cut(text.encode(), size)) == sum(1 for line in text.split("\n") if line.strip(" \t\r"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(['{"a": 1}', " ", "x", "\r", "\n", "\r\n", "\u2028", "\x0b"]), max_size=9))
+def test_reader_and_counter_know_the_same_line_ends(tmp_path: Path, parts: list[str]) -> None:
+    """A carriage return alone, or what Unicode takes for a line's end, ends none: there is one line feed or no end."""
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(("".join(parts) + '\n{"a": 2}').encode())
+    how = formats.recognise(path, "auto", ",", "utf-8")
+    assert formats.read(path, how).read_all().num_rows == formats.count_records(path, how)
 
 
 def test_a_reader_that_loses_a_json_line_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
