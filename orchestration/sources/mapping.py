@@ -90,7 +90,7 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
         fields.append(mapped)
     used = {mapped.source_column for mapped in fields if mapped.source_column is not None}
     if is_lines:
-        used |= {column.partition(".")[0] for column in used.difference(known)}
+        used |= {column.partition(".")[0] for column in used}
     unmapped = tuple(column for column in known if column not in used and column not in source.ignore_columns)
     return ContractMapping(fields=tuple(fields), unmapped_columns=unmapped)
 
