@@ -18,7 +18,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-from adbc_driver_manager.dbapi import Connection as AdbcConnection
 
 from orchestration.brands import Brand
 from orchestration.sources import mapping as maps
@@ -98,7 +97,7 @@ def _value_of(row: Quarantined, brand: Brand) -> str:
 
 
 def waiting(
-    connection: Connection | AdbcConnection, *, batch_id: str | None = None, quarantine_id: str | None = None
+    connection: Connection, *, batch_id: str | None = None, quarantine_id: str | None = None
 ) -> list[Quarantined]:
     """Rows in quarantine that no replay has taken out, with their original text, by batch and row."""
     with connection.cursor() as cursor:
@@ -253,7 +252,7 @@ def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:
         )
 
 
-def source_columns(connection: Connection | AdbcConnection, batch_id: str) -> list[str]:
+def source_columns(connection: Connection, batch_id: str) -> list[str]:
     """The columns of a batch's file; of JSON lines the keys."""
     with connection.cursor() as cursor:
         cursor.execute("select cast(to_jsonb(source_columns) as text) from ops.batch where batch_id = $1", (batch_id,))
