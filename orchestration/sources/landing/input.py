@@ -6,7 +6,7 @@ Not here: how files are read (formats.py), what the columns mean (mapping.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import duckdb
 import numpy as np
@@ -24,7 +24,9 @@ from orchestration.sources.reading import as_text, literal, name
 
 FIRST_CHUNK_ROWS, CHUNK_ROWS = 4_096, 65_536
 """The first chunk is small, so that the database has something to do at once; each is twice the one before, up to the
-last."""
+last. One that has come half full is not waited for."""
+ENOUGH_BYTES = 16 << 20
+"""Rows of so many bytes make a chunk, however few they are."""
 _NUL = "\0"
 _ESCAPED_NUL = r"\u0000"
 _ESCAPE_OF_NUL = r"(^|[^\\])(\\\\)*\\u0000"
@@ -64,13 +66,8 @@ class Input:
 
         Raises RefusedFileError where no line has a field that is required.
         """
-        size = FIRST_CHUNK_ROWS
-        for batch in self._rows:
-            start = 0
-            while start < batch.num_rows:
-                rows = batch.slice(start, size)
-                yield (self._fields_of(rows) if self.is_lines else rows), _has_nul(rows)
-                start, size = start + size, min(2 * size, CHUNK_ROWS)
+        for rows in _in_chunks(self._rows):
+            yield (self._fields_of(rows) if self.is_lines else rows), _has_nul(rows)
         if self.is_lines:
             known = {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(sorted(self._keys), "VARCHAR")}
             self.mapping = maps.build(self._contract, self._source, known, self.zone)
@@ -115,6 +112,28 @@ class Input:
         found = self._connection.execute(self._taking).to_arrow_table().combine_chunks()
         self._connection.unregister("lines")
         return found.to_batches()[0] if found.num_rows else pa.RecordBatch.from_pylist([], found.schema)
+
+
+def _in_chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows, in chunks: what comes in crumbs is put together, what comes in large pieces is cut."""
+    size = FIRST_CHUNK_ROWS
+    held: list[pa.RecordBatch] = []
+    count = held_bytes = 0
+    for batch in batches:
+        start = 0
+        while start < batch.num_rows:
+            held.append(batch.slice(start, size - count))
+            start, count, held_bytes = (
+                start + held[-1].num_rows,
+                count + held[-1].num_rows,
+                held_bytes + held[-1].nbytes,
+            )
+            if count >= size // 2 or held_bytes >= ENOUGH_BYTES:
+                yield held[0] if len(held) == 1 else pa.concat_batches(held)
+                held, count, held_bytes = [], 0, 0
+                size = min(2 * size, CHUNK_ROWS)
+    if held:
+        yield held[0] if len(held) == 1 else pa.concat_batches(held)
 
 
 def _taking(columns: Sequence[LineColumn]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 import duckdb
@@ -42,8 +43,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 4)
 
 
-def opened(connection: duckdb.DuckDBPyConnection, columns: dict[str, pa.Array], **rules: str) -> Input:
-    """An input with those columns; the third row, if there is one, is malformed."""
+def opened(
+    connection: duckdb.DuckDBPyConnection,
+    columns: dict[str, pa.Array],
+    *,
+    sizes: Sequence[int] = (2, 100),
+    **rules: str,
+) -> Input:
+    """An input with those columns, in pieces of those sizes; the third row, if there is one, is malformed."""
     source = Source.model_validate(
         {"contract": "pos.order_line", "connector": "files", "path": "x/*", "columns": rules}
     )
@@ -53,7 +60,9 @@ def opened(connection: duckdb.DuckDBPyConnection, columns: dict[str, pa.Array], 
     whole = pa.record_batch([*columns.values(), pa.array(range(1, count + 1), pa.int64()), malformed], schema=schema)
 
     def batches() -> pa.RecordBatchReader:
-        return pa.RecordBatchReader.from_batches(schema, [whole.slice(0, 2), whole.slice(2)])
+        ends = [*accumulate(sizes)]
+        pieces = [whole.slice(end - size, size) for end, size in zip(ends, sizes, strict=True)]
+        return pa.RecordBatchReader.from_batches(schema, pieces)
 
     return Input(connection, CONTRACT, source, "UTC", batches)
 
@@ -79,6 +88,33 @@ def test_chunks_grow_and_hold_every_row_once(connection: duckdb.DuckDBPyConnecti
     assert max(map(len, found)) == 4
     assert len(found[0]) == 1
     assert given.columns == ("view_id",)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "enough", "expected"),
+    [
+        ([1] * 11, 1 << 20, [1, 1, 2, 2, 2, 2, 1]),
+        ([11], 1 << 20, [1, 2, 4, 4]),
+        ([0, 7, 0, 1, 3], 1 << 20, [1, 2, 4, 4]),
+        ([1] * 5, 0, [1] * 5),
+    ],
+    ids=["crumbs", "one piece", "both", "long rows"],
+)
+def test_crumbs_are_put_together_and_large_pieces_cut(
+    connection: duckdb.DuckDBPyConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: list[int],
+    enough: int,
+    expected: list[int],
+) -> None:
+    """A batch of pushes comes in as many pieces as there are pushes: each by itself would cost a chunk's effort."""
+    monkeypatch.setattr(chunks, "ENOUGH_BYTES", enough)
+    columns = {"view_id": pa.array([f"v{row}" for row in range(sum(sizes))])}
+    found = [rows for rows, _ in opened(connection, columns, sizes=sizes).chunks()]
+    assert [rows.num_rows for rows in found] == expected
+    assert [number for rows in found for number in rows.column("_row_number").to_pylist()] == list(
+        range(1, sum(sizes) + 1)
+    )
 
 
 def test_fields_are_taken_out_of_lines(connection: duckdb.DuckDBPyConnection) -> None:
