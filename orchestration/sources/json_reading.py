@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from orchestration.sources.file_format import FileFormat, with_positions
@@ -93,14 +94,24 @@ def _are_objects(connection: duckdb.DuckDBPyConnection, lines: pa.Array) -> pa.A
     )
     table = pa.table({"line": lines, "is_plain": is_plain})
     connection.register("lines", table)
-    found = connection.execute(
-        """
-        with keyed as (select case when is_plain and json_valid(line) then json_keys(line) end as keys from lines)
-        select coalesce(len(keys) = len(list_distinct(keys)), false) as is_object from keyed
-        """
-    ).to_arrow_table()["is_object"]
+    keys = connection.execute(
+        "select case when is_plain and json_valid(line) then json_keys(line) end as keys from lines"
+    ).to_arrow_table()["keys"]
     connection.unregister("lines")
-    is_object = np.array(found.to_numpy(), np.bool_)
+    is_object = _each_once(keys.combine_chunks())
     others = np.flatnonzero(~is_object)
     is_object[others] = [is_json_object(text) for text in lines.take(pa.array(others)).to_pylist()]
     return pa.array(is_object)
+
+
+def _each_once(lists: pa.ListArray) -> npt.NDArray[np.bool_]:
+    """Which lists of texts are there and hold none twice, told for all lists of one length at a time."""
+    found = np.array(lists.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+    codes = lists.flatten().dictionary_encode().indices.to_numpy()
+    lengths = pc.list_value_length(lists).fill_null(0).to_numpy().astype(np.int64)
+    starts = np.cumsum(lengths) - lengths
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        items = np.sort(codes[starts[rows, np.newaxis] + np.arange(length)], axis=1)
+        found[rows] &= (items[:, 1:] != items[:, :-1]).all(axis=1)
+    return found

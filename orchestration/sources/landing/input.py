@@ -106,9 +106,9 @@ class Input:
         """The wanted fields of JSON lines, each as a text column; the names of all their fields are remembered."""
         self._connection.register("lines", rows)
         line = name(maps.LINE_COLUMN)
-        for (keys,) in self._connection.execute(f"select distinct json_keys({line}) from lines").fetchall():
-            # PostgreSQL holds no name with a NUL; its row is broken
-            self._keys.update(dict.fromkeys(key for key in keys or [] if _NUL not in key))
+        keys = self._connection.execute(f"select json_keys({line}) as keys from lines").to_arrow_table()["keys"]
+        # PostgreSQL holds no name with a NUL; its row is broken
+        self._keys.update(dict.fromkeys(key for key in pc.unique(pc.list_flatten(keys)).to_pylist() if _NUL not in key))
         found = self._connection.execute(self._taking).to_arrow_table().combine_chunks()
         self._connection.unregister("lines")
         return found.to_batches()[0] if found.num_rows else pa.RecordBatch.from_pylist([], found.schema)
