@@ -80,9 +80,12 @@ models: setup
 		--target-path $(CHECKS)/target --log-path $(CHECKS)/logs
 	@DBT_PROJECT_DIR=$(CHECKS) COLUMNS=$${COLUMNS:-200} $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
+# Files of tests go to as many workers as there are cores meant for them.
+WORKERS ?= 2
+
 .PHONY: $(LAYERS)
 $(LAYERS): setup
-	@$(BIN)/python -m pytest tests/$@
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile tests/$@
 
 .PHONY: format
 format: setup ## put Python and SQL into the house's form

@@ -8,32 +8,28 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from psycopg import sql
 
-from orchestration import settings
-from orchestration.brands import Brand, BrandFile
+from orchestration.brands import Brand
 from orchestration.sources import raw_tables
 from orchestration.sources.contracts import CONTRACTS
-from orchestration.warehouse import connect, dbt, server
+from orchestration.warehouse import connect, dbt
+from tests.workshop import Workshop
 
 Row = Mapping[str, Any]
+BRAND_FILE = 'title = "A told world"\ntime_zone = "{}"\ncurrency = "CNY"\ncountry = "CN"\n'
 
 
 class World:
-    """One brand, alone in its database. Days are cut in `time_zone`."""
+    """One brand, alone in its database."""
 
-    def __init__(self, name: str, *, time_zone: str = "Asia/Shanghai") -> None:
-        file = BrandFile(title="A told world", time_zone=time_zone, currency="CNY", country="CN")
-        self.brand = Brand(name=name, path=Path(f"{name}.toml"), file=file)
+    def __init__(self, brand: Brand) -> None:
+        self.brand = brand
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,19 +85,10 @@ class World:
 
 
 @contextmanager
-def open_world(*, time_zone: str = "Asia/Shanghai") -> Iterator[World]:
-    """A new brand on the server this run is for, in a home of its own; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="touchstream-world-"))
-    folder.chmod(0o755)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOUCHSTREAM_HOME", str(folder / "home"))
-        world = World(f"world_{secrets.token_hex(4)}", time_zone=time_zone)
-        connect.ensure_brand(world.brand.name)
-        try:
-            world.clear()
-            yield world
-        finally:
-            connect.drop_brand(world.brand.name)
-            if settings.external_database_url() is None:
-                server.destroy()
-            shutil.rmtree(folder, ignore_errors=True)
+def open_world(workshop: Workshop, *, time_zone: str = "Asia/Shanghai") -> Iterator[World]:
+    """A new brand in the workshop; gone afterwards."""
+    world = World(workshop.brand(BRAND_FILE.format(time_zone)))
+    try:
+        yield world
+    finally:
+        connect.drop_brand(world.brand.name)

@@ -14,14 +14,6 @@ from tests.integration.pipeline.forge import Forge
 from tests.integration.pipeline.kit import Outcome, Stall
 from tests.integration.pipeline.kit import opened as opened_forge
 from tests.workshop import Workshop
-from tests.workshop import opened as opened_workshop
-
-
-@pytest.fixture(scope="session")
-def workshop() -> Iterator[Workshop]:
-    """Brands for this session, on a server of its own when it is embedded."""
-    with opened_workshop() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")

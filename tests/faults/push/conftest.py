@@ -11,16 +11,16 @@ from tests.integration.push.kit import SOURCES, emptied
 from tests.workshop import Workshop, opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workshop() -> Iterator[Workshop]:
-    """Brands for this session."""
+    """Brands on a server that the tests of a module may kill."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("TOUCHSTREAM_DATABASE_URL", raising=False)
         with opened() as found:
             yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_brand(workshop: Workshop) -> Brand:
     return workshop.brand(SOURCES)
 

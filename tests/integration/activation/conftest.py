@@ -7,30 +7,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestration import settings
-from orchestration.warehouse import connect, server
+from orchestration.warehouse import connect
 from simulator.smtp_gateway import Gateway
-from tests.integration.activation.kit import Room, open_folder, settings_folder
+from tests.integration.activation.kit import Room, settings_folder
+from tests.workshop import Workshop
 
 
 @pytest.fixture(scope="session")
-def shared_room() -> Iterator[Room]:
+def shared_room(workshop: Workshop) -> Iterator[Room]:
     name = f"act_{secrets.token_hex(4)}"
-    with open_folder() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOUCHSTREAM_HOME", str(folder / "home"))
-        settings_folder(folder).mkdir()
-        connect.ensure_brand(name)
-        with Gateway(folder / "gateway" / "accepted.jsonl") as gateway:
-            yield Room(name, folder, gateway)
-        connect.drop_brand(name)
-        if settings.external_database_url() is None:
-            server.destroy()
+    settings_folder(workshop.folder).mkdir(exist_ok=True)
+    connect.ensure_brand(name)
+    with Gateway(workshop.folder / "gateway" / "accepted.jsonl") as gateway:
+        yield Room(name, workshop.folder, gateway)
+    connect.drop_brand(name)
 
 
 @pytest.fixture
-def room(shared_room: Room, monkeypatch: pytest.MonkeyPatch) -> Room:
-    monkeypatch.setenv("TOUCHSTREAM_HOME", str(shared_room.folder / "home"))
-    monkeypatch.setenv("TOUCHSTREAM_BRANDS", str(settings_folder(shared_room.folder)))
+def room(shared_room: Room) -> Room:
     shared_room.reset()
     return shared_room
 

@@ -10,13 +10,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 from uuid import UUID
 
@@ -38,17 +35,6 @@ from tests.integration.activation.stand_ins import (
     address_of,
     key_of,
 )
-
-
-@contextmanager
-def open_folder() -> Iterator[Path]:
-    """A folder that every account can enter: the database server may run under another one."""
-    folder = Path(tempfile.mkdtemp(prefix="touchstream-test-"))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        rmtree(folder)
 
 
 @dataclass

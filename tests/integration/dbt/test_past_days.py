@@ -12,6 +12,7 @@ from orchestration.warehouse.fingerprint import fingerprint
 from tests.integration.dbt import told_brand
 from tests.integration.dbt.told_brand import Landed
 from tests.scenarios.world import World, open_world
+from tests.workshop import Workshop
 
 SCHEMAS = ("identity", "core", "features", "marts")
 DAY = "2025-02-05"
@@ -43,12 +44,12 @@ def _hashes(world: World, *, as_of: str, known_at: str = "") -> Hashes:
 
 
 @pytest.fixture(scope="module")
-def told() -> Told:
+def told(workshop: Workshop) -> Told:
     season = told_brand.season(seed=11)
     draw = random.Random(5)
     early = [item for item in season if item.contract == "campaign.campaign" or draw.random() < 0.6]
     late = [item for item in season if item not in early]
-    with open_world() as world:
+    with open_world(workshop) as world:
         told_brand.land(world, early, at=EARLY)
         load_of_less = _hashes(world, as_of=LAST_DAY)
         told_brand.land(world, late, at=LATE)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.integration.expectations.kit import TOML, Desk
-from tests.workshop import opened
+from tests.workshop import Workshop
 
 
 @pytest.fixture(scope="session")
-def shared_desk() -> Iterator[Desk]:
-    with opened() as workshop:
-        yield Desk(workshop.brand(TOML), workshop)
+def shared_desk(workshop: Workshop) -> Desk:
+    return Desk(workshop.brand(TOML), workshop)
 
 
 @pytest.fixture
-def desk(shared_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    for name, value in shared_desk.workshop.environment.items():
-        monkeypatch.setenv(name, value)
+def desk(shared_desk: Desk) -> Desk:
     shared_desk.empty()
     return shared_desk

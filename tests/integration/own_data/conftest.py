@@ -9,8 +9,8 @@ import pytest
 from tests.workshop import Workshop, opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workshop() -> Iterator[Workshop]:
-    """Brands for this session."""
+    """A home of its own, in which the page's paths are true."""
     with opened() as found:
         yield found

@@ -1,4 +1,4 @@
-"""A workshop, a brand with pushed sources, and its endpoint, which lands every tenth of a second."""
+"""A brand with pushed sources, and its endpoint, which lands every tenth of a second."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ import pytest
 
 from orchestration.brands import Brand
 from tests.integration.push.kit import SOURCES, Endpoint, emptied, serving
-from tests.workshop import Workshop, opened
-
-
-@pytest.fixture(scope="session")
-def workshop() -> Iterator[Workshop]:
-    """Brands for this session."""
-    with opened() as found:
-        yield found
+from tests.workshop import Workshop
 
 
 @pytest.fixture(scope="session")

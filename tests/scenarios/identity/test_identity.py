@@ -12,6 +12,7 @@ import pytest
 from orchestration import settings
 from tests.scenarios.identity import oracle, told_worlds
 from tests.scenarios.world import World, open_world
+from tests.workshop import Workshop
 
 LAST_DAY = 6
 MODELS = ("bridge_customer_identifier", "int_identity__quarantined_link")
@@ -46,9 +47,9 @@ def _found(world: World) -> oracle.Identity:
 
 
 @pytest.fixture(scope="module")
-def builds() -> Iterator[Builds]:
+def builds(workshop: Workshop) -> Iterator[Builds]:
     records = told_worlds.told_by_hand() + told_worlds.drawn(400, seed=20250301)
-    with open_world() as world:
+    with open_world(workshop) as world:
         told_worlds.land(world, records)
         world.build(*MODELS, as_of=str(told_worlds.day(LAST_DAY)))
         at_the_end = _found(world)

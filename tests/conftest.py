@@ -1,4 +1,7 @@
-"""A workshop for the demo brand."""
+"""The workshop that all tests of a worker share: one home, one server, a database for every brand.
+
+Files of tests are spread over workers in any order, so nothing else may set the environment for longer than a module.
+"""
 
 from __future__ import annotations
 
