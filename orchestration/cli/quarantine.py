@@ -11,8 +11,8 @@ import typer
 from orchestration.brands import Brand
 from orchestration.cli import common, exits, output
 from orchestration.sources.landing import replay as replays
+from orchestration.sources.landing import write
 from orchestration.sources.landing.replay import ID_COLUMN, LINE_COLUMN, Quarantined
-from orchestration.warehouse import connect
 
 app = typer.Typer(no_args_is_help=True, help="See and replay rows that broke their contract.")
 
@@ -20,7 +20,7 @@ Which = Annotated[str | None, typer.Argument(help="A quarantine id or a batch id
 
 
 def _waiting(brand: Brand, which: str | None) -> list[Quarantined]:
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="touchstream quarantine") as connection:
         found = replays.waiting(connection)
     return [
         row for row in found if which is None or row.quarantine_id.startswith(which) or row.batch_id.startswith(which)
@@ -74,7 +74,7 @@ def _show_csv(brand: Brand, rows: list[Quarantined]) -> None:
     """A line of the file that was no row has empty cells, and stands beside them as it came."""
     if len({row.source for row in rows}) > 1:
         raise typer.BadParameter("rows of several sources have different columns: name one batch")
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="touchstream quarantine") as connection:
         batches = dict.fromkeys(row.batch_id for row in rows)
         of_files = [column for batch in batches for column in replays.source_columns(connection, batch)]
     given = [json.loads(row.original or "{}") if row.form == "json" else {} for row in rows]

@@ -13,7 +13,6 @@ import traceback
 from pathlib import Path
 
 import psycopg
-from adbc_driver_manager import dbapi
 
 from orchestration.brands import Brand
 from orchestration.sources.landing.land import Landed, land
@@ -124,6 +123,6 @@ def _tell(result: Landed) -> None:
 
 def _without_content(error: Exception) -> str:
     """What went wrong and where; not the error's own words, in which a database repeats what it was given."""
-    state = f", SQLSTATE {error.sqlstate}" if isinstance(error, psycopg.Error | dbapi.Error) else ""
+    state = f", SQLSTATE {error.sqlstate}" if isinstance(error, psycopg.Error) else ""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}{state}, {Path(last.filename).name} line {last.lineno}"

@@ -23,6 +23,7 @@ _AUDIT_MEANING = {
     "_loaded_at": "when it was landed",
     "_row_number": "its position in the batch",
     "_content_hash": "hash of its content",
+    "_version_at": "when it first came in, where it is a row replayed from quarantine; empty otherwise",
 }
 
 

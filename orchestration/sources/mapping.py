@@ -8,7 +8,7 @@ where `given` cannot be read as that). A row breaks its contract where `given` i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.brands import Source
@@ -37,13 +37,32 @@ _NOT_OF_A_WORD = r"[\s.,!。，！]+"
 class MappedField:
     """One field with its two DuckDB expressions over the source's columns.
 
-    `source_column` is None for a constant or an absent field.
+    `source_column` is None for a constant or an absent field. `plain`: the column of text that holds the field as it
+    is, so that nothing but its type has to be read out of it; `nested`: a column that says where that is no text.
+    `is_absent`: no row has the field.
     """
 
     field: Field
     given: str
     value: str
     source_column: str | None
+    plain: str | None = None
+    nested: str | None = None
+    is_absent: bool = False
+
+
+@dataclass(frozen=True)
+class LineColumn:
+    """What is taken out of each JSON line for one or more fields, as two columns of a chunk.
+
+    `text`: what stands at the first of `paths` (JSON pointers) that has something; where `is_whole`, a whole number has
+    no `.0`. `nested`: whether that is an object or a list, which is no value.
+    """
+
+    text: str
+    nested: str
+    paths: tuple[str, ...]
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +88,9 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
         rule = rule_of(source, item)
         mapped = _mapped(contract, item, rule, known, zone, is_lines=is_lines)
         fields.append(mapped)
-    used = {mapped.source_column for mapped in fields}
+    used = {mapped.source_column for mapped in fields if mapped.source_column is not None}
+    if is_lines:
+        used |= {column.partition(".")[0] for column in used}
     unmapped = tuple(column for column in known if column not in used and column not in source.ignore_columns)
     return ContractMapping(fields=tuple(fields), unmapped_columns=unmapped)
 
@@ -114,16 +135,20 @@ def _mapped(
     if rule.constant is not None:
         given, kind, column = literal(rule.constant), "VARCHAR", None
     else:
-        path = (rule.column or item.name).split(".") if is_lines and rule.column not in known else []
-        wanted = rule.column or item.name
-        column = path[0] if len(path) > 1 else wanted
-        if column not in known:
+        column = rule.column or item.name
+        if column not in known and not (is_lines and column.partition(".")[0] in known):
             _check_absent(contract, item, rule, known, is_lines=is_lines)
-            return MappedField(item, "cast(null as varchar)", f"cast(null as {duckdb_type(item)})", None)
+            nothing = f"cast(null as {duckdb_type(item)})"
+            return MappedField(item, "cast(null as varchar)", nothing, None, is_absent=True)
         if is_lines:
-            return _from_line(item, path if len(path) > 1 else [wanted], rule, zone, column)
+            return _from_line(item, column, rule, zone)
         given, kind = name(column), known[column].upper()
-    return MappedField(item, *_expressions(item, given, kind, rule, zone), column)
+    plain = column if kind == "VARCHAR" and _is_plain(item, rule) else None
+    return MappedField(item, *_expressions(item, given, kind, rule, zone), column, plain)
+
+
+def _is_plain(item: Field, rule: ColumnRule) -> bool:
+    return not item.words and rule == ColumnRule(column=rule.column)
 
 
 def _expressions(item: Field, given: str, kind: str, rule: ColumnRule, zone: str) -> tuple[str, str]:
@@ -145,17 +170,45 @@ def _text(item: Field, given: str, rule: ColumnRule) -> str:
     return replaced(_word(cleaned(given), item.words), rule.values)
 
 
-def _from_line(item: Field, steps: list[str], rule: ColumnRule, zone: str, column: str) -> MappedField:
-    """A field of a JSON line: an object or a list is no value, and a whole number has no `.0` as a text."""
-    where = literal("".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps))
-    found = f"json_extract_string({name(LINE_COLUMN)}, {where})"
-    given = _text(item, found, rule)
-    if item.type.kind != "string":
-        return MappedField(item, given, from_text(item.type, given, rule, zone), column)
-    kind = f"json_type({name(LINE_COLUMN)}, {where})"
-    whole = _text(item, f"regexp_replace({found}, '\\.0$', '')", rule)
-    value = f"case {kind} when 'OBJECT' then null when 'ARRAY' then null when 'DOUBLE' then {whole} else {given} end"
-    return MappedField(item, given, value, column)
+def _from_line(item: Field, column: str, rule: ColumnRule, zone: str) -> MappedField:
+    """A field of a JSON line: an object or a list is no value."""
+    taken = _line_column(item, column, is_path=False)
+    given, value = _expressions(item, name(taken.text), "VARCHAR", rule, zone)
+    value = f"case when not {name(taken.nested)} then {value} end"
+    return MappedField(item, given, value, column, taken.text if _is_plain(item, rule) else None, taken.nested)
+
+
+def _line_column(item: Field, column: str, *, is_path: bool) -> LineColumn:
+    is_whole = item.type.kind == "string"
+    text = f"{column}\x1f{'text' if is_whole else 'value'}"
+    path, whole = (_pointer(steps) for steps in (column.split("."), [column]))
+    paths = (path,) if is_path or path == whole else (whole, path)
+    return LineColumn(text, f"{text}\x1fnested", paths, is_whole)
+
+
+def _pointer(steps: Sequence[str]) -> str:
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def line_columns(contract: Contract, source: Source) -> dict[str, LineColumn]:
+    """What the contract wants of JSON lines, by the name of the column of text; whether or not a line has it.
+
+    `properties.url` is the field of that very name, or else the `url` of an object; in pushes the latter alone.
+    """
+    found: dict[str, LineColumn] = {}
+    for item in contract.fields:
+        rule = rule_of(source, item)
+        if rule.constant is None:
+            taken = _line_column(item, rule.column or item.name, is_path=source.push is not None)
+            found[taken.text] = taken
+    return found
+
+
+def wanted_keys(contract: Contract, source: Source) -> dict[str, str]:
+    """The columns of JSON lines as if every line had all that the contract wants."""
+    rules = [(item.name, rule_of(source, item)) for item in contract.fields]
+    wanted = [rule.column or name_ for name_, rule in rules if rule.constant is None]
+    return {LINE_COLUMN: "VARCHAR", **dict.fromkeys(wanted, "VARCHAR")}
 
 
 def _check_absent(

@@ -22,8 +22,11 @@ class RawTableError(RuntimeError):
 
 
 def all_columns(contract: Contract) -> list[tuple[str, str]]:
-    """Name and PostgreSQL type of every column of the contract's raw table, in order."""
-    return [*postgres_columns(contract), *AUDIT_COLUMNS]
+    """Name and PostgreSQL type of every column of the contract's raw table, in order.
+
+    The batch comes first: its index is then found without looking through the row.
+    """
+    return [AUDIT_COLUMNS[0], *postgres_columns(contract), *AUDIT_COLUMNS[1:]]
 
 
 def ensure(connection: psycopg.Connection) -> list[str]:
@@ -32,6 +35,7 @@ def ensure(connection: psycopg.Connection) -> list[str]:
     Raises RawTableError where a column changed its type or has gone.
     """
     existing = _existing(connection)
+    dated, summaries = _dated_by_default(connection), _summary_indexes(connection)
     done: list[str] = []
     for contract in CONTRACTS.values():
         have = existing.get(contract.raw_table)
@@ -40,6 +44,12 @@ def ensure(connection: psycopg.Connection) -> list[str]:
             done.append(f"created {SCHEMA}.{contract.raw_table}")
             continue
         done += _grow(connection, contract, have)
+        if contract.raw_table not in dated:
+            _date_by_default(connection, contract)
+            done.append(f"dated {SCHEMA}.{contract.raw_table}")
+        if _index(contract) not in summaries:
+            _make_index(connection, contract)
+            done.append(f"indexed {SCHEMA}.{contract.raw_table}")
     return done
 
 
@@ -72,8 +82,62 @@ def _create(connection: psycopg.Connection, contract: Contract) -> None:
     table = sql.Identifier(SCHEMA, contract.raw_table)
     connection.execute(sql.SQL("create table {} ({})").format(table, columns))
     connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(contract.description)))
+    _date_by_default(connection, contract)
+    _make_index(connection, contract)
+
+
+def _date_by_default(connection: psycopg.Connection, contract: Contract) -> None:
+    """A row is loaded when its transaction begins: the server knows that without being told it row by row."""
     connection.execute(
-        sql.SQL("create index {} on {} (_batch_id)").format(sql.Identifier(f"{contract.raw_table}_by_batch"), table)
+        sql.SQL("alter table {} alter column _loaded_at set default now()").format(
+            sql.Identifier(SCHEMA, contract.raw_table)
+        )
+    )
+
+
+def _dated_by_default(connection: psycopg.Connection) -> set[str]:
+    rows = connection.execute(
+        """
+        select cls.relname
+        from pg_class as cls
+        inner join pg_namespace as nsp on nsp.oid = cls.relnamespace
+        inner join pg_attribute as att on att.attrelid = cls.oid and att.attname = '_loaded_at' and att.atthasdef
+        where nsp.nspname = %s
+        """,
+        (SCHEMA,),
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _index(contract: Contract) -> str:
+    return f"{contract.raw_table}_by_batch"
+
+
+def _summary_indexes(connection: psycopg.Connection) -> set[str]:
+    rows = connection.execute(
+        """
+        select cls.relname
+        from pg_class as cls
+        inner join pg_namespace as nsp on nsp.oid = cls.relnamespace
+        inner join pg_am as acm on acm.oid = cls.relam
+        where nsp.nspname = %s and cls.relkind = 'i' and acm.amname = 'brin'
+        """,
+        (SCHEMA,),
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _make_index(connection: psycopg.Connection, contract: Contract) -> None:
+    """Where a batch's rows lie, as a summary of stretches of the table: a batch lies in one piece.
+
+    A tree with an entry per row would cost half as much again as writing the rows.
+    """
+    index = sql.Identifier(_index(contract))
+    connection.execute(sql.SQL("drop index if exists {}").format(sql.Identifier(SCHEMA, _index(contract))))
+    connection.execute(
+        sql.SQL("create index {} on {} using brin (_batch_id text_bloom_ops)").format(
+            index, sql.Identifier(SCHEMA, contract.raw_table)
+        )
     )
 
 

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.sources import formats
-from orchestration.sources.formats import FileFormat
+from orchestration.sources.file_format import FileFormat
 from orchestration.sources.headings import RESERVED, RefusedFileError
 
 LOOKED_AT = 1 << 20

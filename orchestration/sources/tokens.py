@@ -23,10 +23,12 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from orchestration import settings
+from orchestration.sources import plain_forms
 from orchestration.sources.contracts import CONTRACTS
 
 TOKEN_HEX_DIGITS = 32
 KEY_BYTES = 32
+BLOCK_BYTES = 64
 
 IDENTIFIERS = frozenset(
     item.pii.namespace for contract in CONTRACTS.values() for item in contract.fields if item.pii.kind == "identifier"
@@ -120,6 +122,21 @@ def token(key: bytes, namespace: str, value: str) -> str:
     return hmac.digest(key, message, "sha256").hex()[:TOKEN_HEX_DIGITS]
 
 
+def keyed(key: bytes, namespace: str) -> Callable[[str], bytes]:
+    """The bytes of `token` for many values of one namespace: what their hashes share is worked out once (RFC 2104)."""
+    padded = (key if len(key) <= BLOCK_BYTES else hashlib.sha256(key).digest()).ljust(BLOCK_BYTES, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + namespace.encode() + b"\x1f")
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def of(value: str) -> bytes:
+        first, last = inner.copy(), outer.copy()
+        first.update(value.encode())
+        last.update(first.digest())
+        return last.digest()[: TOKEN_HEX_DIGITS // 2]
+
+    return of
+
+
 def normaliser(namespace: str, country: str) -> Callable[[str], str | None]:
     """The function that gives a value's normal form, or None where it is no value of the namespace.
 
@@ -136,6 +153,9 @@ def normaliser(namespace: str, country: str) -> Callable[[str], str | None]:
 
 @lru_cache(maxsize=100_000)
 def _phone(value: str, country: str) -> str | None:
+    plain = plain_forms.phone(value, country)
+    if plain is not None:
+        return plain
     text = _BEFORE_A_NUMBER.sub("", _seen(value))
     if _NOT_OF_A_NUMBER.search(text):  # a masked digit, or a letter that would be read as one
         return None
@@ -150,6 +170,9 @@ def _phone(value: str, country: str) -> str | None:
 
 def _email(value: str) -> str | None:
     folded = _seen(value).lower()
+    plain = plain_forms.email(folded)
+    if plain is not None:
+        return plain
     if "*" in folded:  # masked: the standard would allow it, and all strangers would be one
         return None
     try:

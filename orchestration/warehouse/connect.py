@@ -12,9 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import adbc_driver_postgresql.dbapi
 import psycopg
-from adbc_driver_manager.dbapi import Connection as AdbcConnection
 from psycopg import sql
 
 from orchestration.warehouse import files, migrate, roles, server
@@ -100,14 +98,6 @@ def connect(
             f"No connection to {parts.dbname} as {parts.user} on {parts.host}:{parts.port}: {str(error).strip()} "
             f"`touchstream --brand {brand} db start` starts the server and prepares the brand."
         ) from error
-
-
-def adbc(brand: str, *, autocommit: bool = False) -> AdbcConnection:
-    """An ADBC connection to the brand's warehouse (`adbc_ingest` is a COPY of Arrow data), durable like `connect`."""
-    parts = connection_parts(brand)
-    return adbc_driver_postgresql.dbapi.connect(
-        parts.url(options=_session_options(parts), application_name="touchstream adbc"), autocommit=autocommit
-    )
 
 
 def ensure_brand(brand: str, *, folder: Path | None = None) -> None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
+import psycopg
 import pyarrow as pa
-from adbc_driver_manager import dbapi
 
 from orchestration import settings
 from orchestration.brands import Brand, Source
@@ -23,7 +23,7 @@ from orchestration.brands import Brand, Source
 Cursor = Mapping[str, Any]
 
 
-def takes_nothing(cursor: dbapi.Cursor, batch_id: str) -> bool:
+def takes_nothing(cursor: psycopg.Cursor[Any], batch_id: str) -> bool:
     """The `take` of a source whose cursor alone says how far it was read."""
     del cursor, batch_id
     return True
@@ -46,7 +46,7 @@ class Offer:
     read: Callable[[], pa.RecordBatchReader]
     count: Callable[[], int]
     advance: Callable[[Cursor], Cursor]
-    take: Callable[[dbapi.Cursor, str], bool] = takes_nothing
+    take: Callable[[psycopg.Cursor[Any], str], bool] = takes_nothing
 
 
 class SourceFailedError(RuntimeError):

@@ -18,8 +18,6 @@ from orchestration.sources import formats
 from orchestration.sources.connectors import Cursor, Offer
 from orchestration.sources.headings import RefusedFileError
 
-HASH_BLOCK = 1 << 22
-
 
 def offers(brand: Brand, source: Source, cursor: Cursor) -> Iterator[Offer]:
     """Files of the drop folder that match the source's path and were not yet looked into as they are now, by name.
@@ -114,11 +112,8 @@ def deposit(folder: Path, name: str, content: bytes) -> bool:
 
 def content_digest(path: Path) -> str:
     """SHA-256 of the file's bytes, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as handle:
-        while block := handle.read(HASH_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _mark(path: Path) -> str:

@@ -22,9 +22,10 @@ from orchestration.sources.connectors.http_client import Api
 from orchestration.sources.connectors.http_paging import STYLES, Lister
 from orchestration.sources.connectors.reading import Place, Reading, Record, content_of, record_digest
 from orchestration.sources.connectors.values import is_value
+from orchestration.sources.file_format import FileFormat
 from orchestration.sources.landing import scratch
 
-LINES = formats.FileFormat("jsonl", is_gzip=False)
+LINES = FileFormat("jsonl", is_gzip=False)
 
 
 def offers(brand: Brand, source: Source, cursor: Cursor, *, clock: Clock | None = None) -> Iterator[Offer]:

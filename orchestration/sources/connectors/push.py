@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
+import psycopg
 import pyarrow as pa
-from adbc_driver_manager import dbapi
 
 from orchestration.brands import Brand, Source
 from orchestration.sources.connectors import Cursor, Offer
@@ -64,7 +65,7 @@ def offer(brand: Brand, batch: Sequence[Waiting]) -> Offer:
     """Pushes as one batch. Its records were counted at the door, when each push came in."""
     first, last = batch[0].inbox_id, batch[-1].inbox_id
 
-    def take(cursor: dbapi.Cursor, batch_id: str) -> bool:
+    def take(cursor: psycopg.Cursor[Any], batch_id: str) -> bool:
         return inbox.take(cursor, batch, batch_id)
 
     return Offer(

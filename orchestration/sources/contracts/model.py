@@ -20,6 +20,7 @@ AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_loaded_at", "timestamptz"),
     ("_row_number", "bigint"),
     ("_content_hash", "text"),
+    ("_version_at", "timestamptz"),
 )
 """Columns every raw table ends with, and their PostgreSQL types."""
 

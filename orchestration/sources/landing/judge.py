@@ -1,8 +1,9 @@
 """The verdict on every row of a batch: accepted, duplicate, or broken and why.
 
-Here: one DuckDB table per batch, typed by the contract, with a `_problem` per broken row. Not here: how the input was
-read (formats.py), how tokens take the place of persons (tokenise.py), what is written (write.py). Rows keep the order
-and number they had in the input.
+Here: one batch judged chunk by chunk, so that its sound rows can be written while the rest is still being read; what is
+known only at the end (repeated keys) is told then. Not here: how the input was read (formats.py), how its columns
+become values (typed.py), the rules for one row (verdict.py), how tokens take the place of persons (tokenise.py), what
+is written (write.py). Rows keep the order and number they had in the input.
 
 A problem is `reason|field`. Reasons: malformed_row, nul_byte, missing_value, missing_identity, wrong_type, not_allowed,
 malformed_identifier, event_in_future, duplicate_key.
@@ -12,96 +13,121 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
 
 from orchestration.brands import Brand, Source
-from orchestration.sources import mapping as maps
 from orchestration.sources.contracts.model import Contract
-from orchestration.sources.headings import RESERVED, RefusedFileError
+from orchestration.sources.headings import RefusedFileError
+from orchestration.sources.kernels import pc
 from orchestration.sources.landing import scratch
-from orchestration.sources.landing.originals import keep_originals
-from orchestration.sources.landing.tokenise import tokenise
-from orchestration.sources.mapping import ContractMapping, literal, name
-
-FUTURE_DAYS = 1
-"""An event dated later than its load by more than this many days is a clock gone wrong."""
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Rows of one batch by verdict."""
-
-    accepted: int
-    duplicate: int
-    quarantined: int
+from orchestration.sources.landing.bench import Bench, Chunk, Counts
+from orchestration.sources.landing.input import Input
+from orchestration.sources.landing.repeats import Repeats
+from orchestration.sources.landing.tokenise import Tokens
+from orchestration.sources.mapping import ContractMapping
+from orchestration.sources.reading import literal
 
 
-@dataclass(frozen=True)
 class Judged:
-    """A batch after judgement. `connection` holds the tables `judged`, `clear_value` and `broken_value`."""
+    """A batch under judgement. Take `chunks` once; whatever asks for the result judges what is left of it."""
 
-    connection: duckdb.DuckDBPyConnection
-    contract: Contract
-    mapping: ContractMapping
-    source_columns: tuple[str, ...]
-    counts: Counts
+    def __init__(self, bench: Bench, chunks: Iterator[Chunk]) -> None:
+        self._bench, self._chunks = bench, chunks
 
-    def accepted(self) -> pa.RecordBatchReader:
-        """The accepted rows in contract order: the contract's columns, `_row_number`, `_content_hash`."""
-        columns = ", ".join(name(item.column) for item in self.contract.fields)
-        return self._rows(f"select {columns}, _row_number, _content_hash from judged where _verdict = 'accepted'")
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows that stand by themselves, in the order of the input."""
+        return self._chunks
 
-    def quarantined(self) -> pa.RecordBatchReader:
-        """Broken rows: `row_number`, `reason`, `field`, `format` and `original` (bytes)."""
-        return self._rows(
-            """
-            select jud._row_number as row_number, split_part(jud._problem, '|', 1) as reason,
-                   nullif(split_part(jud._problem, '|', 2), '') as field,
-                   case when ori.is_line then 'text' else 'json' end as format, encode(ori.original) as original
-            from judged as jud inner join original as ori on ori._row_number = jud._row_number
-            where jud._verdict = 'quarantined'
-            """
-        )
+    @property
+    def contract(self) -> Contract:
+        """What the rows are judged by."""
+        return self._bench.contract
 
-    def clear_values(self) -> pa.RecordBatchReader:
-        """The distinct clear values behind the tokens of accepted rows: `value_key`, `namespace`, `value`."""
-        columns = [item.column for item in self.contract.fields if item.pii.is_token]
-        used = " union all ".join(
-            f"select {name(item)} as used from judged where _verdict = 'accepted'" for item in columns
-        )
-        return self._rows(
-            "select distinct value_key, namespace, value from clear_value where value_key in "
-            f"({used or 'select null where false'})"
-        )
+    @property
+    def mapping(self) -> ContractMapping:
+        """How the input's columns fill the contract."""
+        self._judge_the_rest()
+        return self._bench.input.mapping
 
-    def broken_values(self) -> pa.RecordBatchReader:
+    @property
+    def source_columns(self) -> tuple[str, ...]:
+        """The columns of the input."""
+        self._judge_the_rest()
+        return self._bench.input.columns
+
+    @property
+    def counts(self) -> Counts:
+        """Rows by verdict."""
+        self._judge_the_rest()
+        return self._bench.counts
+
+    @property
+    def withdrawn(self) -> list[int]:
+        """Numbers of rows that `chunks` gave and that are not accepted: duplicates, and keys with two contents."""
+        self._judge_the_rest()
+        return [*self._bench.duplicates.tolist(), *self._bench.differing.tolist()]
+
+    @property
+    def has_differing_keys(self) -> bool:
+        """Whether rows were withdrawn that no accepted row is equal to."""
+        self._judge_the_rest()
+        return self._bench.differing.size > 0
+
+    def quarantined(self) -> Iterator[pa.RecordBatch]:
+        """Broken rows, read once more: `row_number`, `reason`, `field`, `expected`, `format`, `original` (bytes)."""
+        self._judge_the_rest()
+        broken = self._bench.broken
+        if not broken.num_rows:
+            return
+        expected = {item.name: item.type.words for item in self.contract.fields}
+        numbers = broken["number"].combine_chunks()
+        for rows in self._bench.input.originals(numbers):
+            places = pc.index_in(rows["number"], numbers)
+            told = [problem.partition("|") for problem in broken["problem"].take(places).to_pylist()]
+            columns = {
+                "row_number": rows["number"],
+                "reason": pa.array([reason for reason, _, _ in told], pa.string()),
+                "field": pa.array([field or None for _, _, field in told], pa.string()),
+                "expected": pa.array([expected.get(field) for _, _, field in told], pa.string()),
+                "format": rows["format"],
+                "original": rows["original"],
+            }
+            yield from pa.table(columns).combine_chunks().to_batches()
+
+    def clear_values(self) -> Iterator[pa.RecordBatch]:
+        """The clear values behind the tokens that `chunks` gave: `value_key`, `namespace`, `value`, some twice."""
+        self._judge_the_rest()
+        return self._bench.tokens.clear_values.rows()
+
+    def broken_values(self) -> Iterator[pa.RecordBatch]:
         """Unreadable identifiers in rows that stand without them: `row_number`, `field`, `original` (bytes)."""
-        return self._rows(
-            "select bro.row_number, bro.field, encode(bro.original) as original from broken_value as bro "
-            "inner join judged as jud on jud._row_number = bro.row_number where jud._verdict = 'accepted'"
-        )
+        withdrawn = pa.array(self.withdrawn, pa.int64())
+        for rows in self._bench.tokens.broken_values.rows():
+            yield rows.filter(pc.invert(pc.is_in(rows.column("row_number"), withdrawn)))
 
-    def _rows(self, query: str) -> pa.RecordBatchReader:
-        return self.connection.execute(query).to_arrow_reader(100_000)
+    def broken_numbers(self) -> list[int]:
+        """Numbers of the broken rows."""
+        self._judge_the_rest()
+        return self._bench.broken["number"].to_pylist()
 
-    def event_days(self, zone: str) -> tuple[str | None, str | None]:
-        """Least and greatest event day of the accepted rows, in the zone; None where the contract dates nothing."""
-        event = self.contract.event_at
-        if event is None:
-            return None, None
-        moment = name(event)
-        if self.contract.field(event).type.kind == "timestamp":
-            moment = f"timezone({literal(zone)}, {moment})"
-        row = self.connection.execute(
-            f"select cast(min(cast({moment} as date)) as varchar), cast(max(cast({moment} as date)) as varchar) "
-            "from judged where _verdict = 'accepted'"
-        ).fetchone()
-        return (row[0], row[1]) if row else (None, None)
+    def event_days(self, zone: str) -> tuple[date | None, date | None]:
+        """Least and greatest event day of the rows that `chunks` gave, in the zone; None where nothing is dated."""
+        self._judge_the_rest()
+        first, last = self._bench.span
+        return _day(first, zone), _day(last, zone)
+
+    def _judge_the_rest(self) -> None:
+        for _ in self._chunks:
+            pass
+
+
+def _day(moment: date | None, zone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
 
 
 @contextmanager
@@ -114,162 +140,35 @@ def judging(
     loaded_at: datetime,
     key: bytes,
 ) -> Iterator[Judged]:
-    """Judge the rows of one batch; the tables live as long as the context.
+    """Judge the rows of one batch; its tables live as long as the context.
 
     `open_rows` is called again to fetch the original text of broken rows, so that sound batches do not pay for it.
-    Raises RefusedFileError where columns are missing or the rows cannot be read to their end.
+    Raises RefusedFileError where columns are missing or, while chunks are taken, where the rows cannot be read to their
+    end.
     """
     with scratch.folder(brand) as folder:
         connection = _connect(folder)
-        refusals: list[RefusedFileError] = []
         try:
             zone = source.time_zone or brand.file.time_zone
-            columns = _source_columns(connection, _watched(open_rows(), refusals))
-            mapping = maps.build(contract, source, columns, zone)
-            _parse(connection, contract, mapping, _has_nul(columns), loaded_at)
-            tokenise(connection, contract, key, brand.file.country)
-            _find_repeats(connection, contract)
-            counts = _count(connection)
-            keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
-            yield Judged(connection, contract, mapping, tuple(c for c in columns if c not in RESERVED), counts)
-        except duckdb.Error as error:  # its text may hold a row
-            raise (refusals or [_unreadable(error)])[0] from None
+            rows = Input(connection, contract, source, zone, open_rows)
+            tokens = Tokens(contract, key, brand.file.country, folder)
+            bench = Bench(connection, contract, rows, tokens, Repeats(folder), loaded_at)
+            yield Judged(bench, bench.judge())
+        except (duckdb.Error, pa.ArrowInvalid, UnicodeDecodeError) as error:  # its text may hold a row
+            raise _unreadable(error) from None
         finally:
             connection.close()
 
 
-def _watched(rows: pa.RecordBatchReader, refusals: list[RefusedFileError]) -> pa.RecordBatchReader:
-    """The same rows; a refusal on the way is kept, because DuckDB makes another error of it."""
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            yield from rows
-        except RefusedFileError as error:
-            refusals.append(error)
-            raise
-
-    return pa.RecordBatchReader.from_batches(rows.schema, batches())
-
-
-def _unreadable(error: duckdb.Error) -> RefusedFileError:
-    return RefusedFileError("unreadable", f"its rows cannot be read to the end ({type(error).__name__} in DuckDB)")
+def _unreadable(error: Exception) -> RefusedFileError:
+    return RefusedFileError("unreadable", f"its rows cannot be read to the end ({type(error).__name__})")
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(folder / "batch.duckdb"))
+    connection = duckdb.connect(":memory:")  # beyond its memory it spills into the folder
     connection.execute("set timezone = 'UTC'")
     connection.execute("set preserve_insertion_order = true")
     connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
     return connection
-
-
-def _source_columns(connection: duckdb.DuckDBPyConnection, rows: pa.RecordBatchReader) -> dict[str, str]:
-    """Register the input as `input` and tell its columns and types; the keys of JSON lines are text columns."""
-    if maps.LINE_COLUMN not in rows.schema.names:
-        connection.register("input", rows)
-        return {name_: str(kind) for name_, kind, *_ in connection.execute("describe select * from input").fetchall()}
-    connection.register("lines", rows)
-    connection.execute("create table input as select * from lines")
-    keys = connection.execute(
-        f"select distinct unnest(json_keys({name(maps.LINE_COLUMN)})) as key from input order by key"
-    ).fetchall()
-    names = [str(row[0]) for row in keys if "\0" not in row[0]]  # PostgreSQL holds no such name; its row is broken
-    return {maps.LINE_COLUMN: "VARCHAR", **dict.fromkeys(names, "VARCHAR")}
-
-
-def _parse(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    mapping: ContractMapping,
-    has_nul: str,
-    loaded_at: datetime,
-) -> None:
-    given = ", ".join(f"{mapped.given} as {name('given_' + mapped.field.name)}" for mapped in mapping.fields)
-    value = ", ".join(f"{mapped.value} as {name(mapped.field.name)}" for mapped in mapping.fields)
-    problem = _problem(contract, loaded_at)
-    connection.execute(
-        f"""
-        create table parsed as
-        with typed as (
-            select _row_number, _malformed, {has_nul} as has_nul, {given}, {value} from input
-        )
-        select _row_number, {problem} as _problem, {", ".join(name(item.name) for item in contract.fields)}
-        from typed
-        """
-    )
-
-
-def _has_nul(columns: dict[str, str]) -> str:
-    if maps.LINE_COLUMN in columns:
-        line = name(maps.LINE_COLUMN)
-        escaped = literal(r"(^|[^\\])(\\\\)*\\u0000")  # behind an even number of backslashes it is no escape
-        return f"(contains({line}, chr(0)) or contains({line}, '\\u0000') and regexp_matches({line}, {escaped}))"
-    texts = [f"contains({name(c)}, chr(0))" for c, kind in columns.items() if kind == "VARCHAR" and c not in RESERVED]
-    return f"coalesce(({' or '.join(texts)}), false)" if texts else "false"
-
-
-def _problem(contract: Contract, loaded_at: datetime) -> str:
-    whens = ["when _malformed is not null then 'malformed_row|'", "when has_nul then 'nul_byte|'"]
-    for item in contract.fields:
-        given, value = name("given_" + item.name), name(item.name)
-        if item.is_required:
-            whens.append(f"when {given} is null then 'missing_value|{item.name}'")
-        whens.append(f"when {given} is not null and {value} is null then 'wrong_type|{item.name}'")
-        if item.allowed:
-            whens.append(
-                f"when {value} not in ({', '.join(literal(v) for v in item.allowed)}) then 'not_allowed|{item.name}'"
-            )
-    whens += [
-        f"when coalesce({', '.join(name(item) for item in group)}) is null then 'missing_identity|{group[0]}'"
-        for group in contract.any_of
-    ]
-    if contract.event_at is not None:
-        limit = f"timestamptz {literal(loaded_at.isoformat())} + interval {FUTURE_DAYS} day"
-        whens.append(
-            f"when cast({name(contract.event_at)} as timestamptz) > {limit} then 'event_in_future|{contract.event_at}'"
-        )
-    return "case " + " ".join(whens) + " end"
-
-
-def _find_repeats(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Mark equal rows of one key as duplicates of the first.
-
-    Rows of one key that differ are all broken: nobody may choose.
-    """
-    if not contract.key:
-        return
-    key = ", ".join(name(contract.field(item).column) for item in contract.key)
-    same = " and ".join(
-        f"jud.{name(contract.field(item).column)} is not distinct from rep.{name(contract.field(item).column)}"
-        for item in contract.key
-    )
-    connection.execute(
-        f"""
-        create table repeated as
-        select {key}, min(_row_number) as first_row, count(distinct _content_hash) as contents
-        from judged where _verdict = 'accepted' group by {key} having count(*) > 1
-        """
-    )
-    row = connection.execute("select count(*) from repeated").fetchone()
-    if row is None or row[0] == 0:
-        return
-    connection.execute(
-        f"""
-        update judged as jud
-        set _verdict = case when rep.contents > 1 then 'quarantined' else 'duplicate' end,
-            _problem = case when rep.contents > 1 then {literal("duplicate_key|" + contract.key[0])} end
-        from repeated as rep
-        where jud._verdict = 'accepted' and {same} and (rep.contents > 1 or jud._row_number > rep.first_row)
-        """
-    )
-
-
-def _count(connection: duckdb.DuckDBPyConnection) -> Counts:
-    found = dict(connection.execute("select _verdict, count(*) from judged group by _verdict").fetchall())
-    return Counts(
-        accepted=int(found.get("accepted", 0)),
-        duplicate=int(found.get("duplicate", 0)),
-        quarantined=int(found.get("quarantined", 0)),
-    )

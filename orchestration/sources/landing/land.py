@@ -11,9 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from adbc_driver_manager.dbapi import Connection
-from adbc_driver_manager.dbapi import Cursor as DatabaseCursor
-
 from orchestration.brands import Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import connectors, tokens
@@ -21,7 +18,10 @@ from orchestration.sources.connectors import Connector, Offer, SourceFailedError
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.landing import write
+from orchestration.sources.landing.ahead import Meanwhile
+from orchestration.sources.landing.copying import Cursor
 from orchestration.sources.landing.judge import judging
+from orchestration.sources.landing.write import Connection
 from orchestration.warehouse import connect
 
 CONNECTORS: dict[str, Connector] = {
@@ -78,7 +78,7 @@ def land(
     with connect.connect(brand.name, application_name="touchstream land") as control:
         write.prepare(control, brand.name, key)
     results: list[Landed] = []
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="touchstream land") as connection:
         for name in chosen:
             results += _land_source(connection, brand, name, key, on_progress or (lambda _: None))
     return results
@@ -108,9 +108,9 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
     return results
 
 
-def _lock_reading(cursor: DatabaseCursor, source: str, what: str) -> None:
+def _lock_reading(cursor: Cursor, source: str, what: str) -> None:
     """Let one process at a time read a source from its cursor to its end; the lock goes with the connection."""
-    cursor.execute(f"select {what}(hashtextextended('touchstream.read.' || $1, 0))", (source,))
+    cursor.execute(f"select {what}(hashtextextended('touchstream.read.' || $1, 0))".encode(), (source,))
     cursor.fetchall()
 
 
@@ -127,7 +127,7 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
     batch_id = batch_id_of(name, source.contract, offer.digest)
     try:
         with connection.cursor() as cursor:
-            write.lock_source(cursor, name)
+            loaded_at = write.lock_source(cursor, name)
             known = Landed(name, source.contract, offer.name, "known", batch_id)
             is_landed = write.is_landed(cursor, batch_id)
             if not offer.take(cursor, batch_id):
@@ -137,7 +137,8 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
                 write.move(cursor, name, offer.advance)
                 connection.commit()
                 return known
-        result = _write_offer(connection, brand, name, source, offer, batch_id, key)
+        batch = write.Batch(batch_id, name, CONTRACTS[source.contract], offer.name, Meanwhile(offer.count), loaded_at)
+        result = _write_offer(connection, brand, source, offer, batch, key)
         with connection.cursor() as cursor:
             write.move(cursor, name, offer.advance)
         failpoint("landing.before_commit")
@@ -154,27 +155,28 @@ def _land_offer(connection: Connection, brand: Brand, name: str, source: Source,
 
 
 def _write_offer(
-    connection: Connection, brand: Brand, name: str, source: Source, offer: Offer, batch_id: str, key: bytes
+    connection: Connection, brand: Brand, source: Source, offer: Offer, batch: write.Batch, key: bytes
 ) -> Landed:
-    contract = CONTRACTS[source.contract]
-    loaded_at = write.now()
-    landed = offer.count()
-    with judging(brand, contract, source, offer.read, loaded_at=loaded_at, key=key) as judged:
-        batch = write.Batch(batch_id, name, contract, offer.name, landed, loaded_at)
-        write.write(connection, batch, judged, brand.file.time_zone)
-        counts = judged.counts
-        return Landed(
-            source=name,
-            contract=contract.id,
-            name=offer.name,
-            outcome="landed",
-            batch_id=batch_id,
-            landed=landed,
-            accepted=counts.accepted,
-            duplicate=counts.duplicate,
-            quarantined=counts.quarantined,
-            unmapped_columns=judged.mapping.unmapped_columns,
-        )
+    try:
+        opened = judging(brand, batch.contract, source, offer.read, loaded_at=batch.loaded_at, key=key)
+        with opened as judged:
+            write.write(connection, batch, judged, brand.file.time_zone)
+            counts = judged.counts
+            return Landed(
+                source=batch.source,
+                contract=batch.contract.id,
+                name=offer.name,
+                outcome="landed",
+                batch_id=batch.batch_id,
+                landed=batch.landed(),
+                accepted=counts.accepted,
+                duplicate=counts.duplicate,
+                quarantined=counts.quarantined,
+                unmapped_columns=judged.mapping.unmapped_columns,
+            )
+    except Exception:
+        batch.landed()  # what cannot be decoded at all is said first
+        raise
 
 
 def _remember_refusal(

@@ -49,7 +49,7 @@ def reasons_of(judged: Judged, source: Source) -> tuple[Reason, ...]:
 
 def values_of(judged: Judged) -> tuple[Reason, ...]:
     """The identifiers that would be set aside in rows that stand, by field."""
-    rows = judged.broken_values().read_all().to_pylist()
+    rows = (row for batch in judged.broken_values() for row in batch.to_pylist())
     faults = ({**row, "reason": "malformed_identifier"} for row in rows)
     return _counted(judged, faults, lambda row: _short(bytes(row["original"]).decode("utf-8", "replace")))
 

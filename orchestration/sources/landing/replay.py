@@ -12,11 +12,12 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-from adbc_driver_manager.dbapi import Connection
 
 from orchestration.brands import Brand
 from orchestration.sources import mapping as maps
@@ -25,7 +26,9 @@ from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.headings import RefusedFileError
 from orchestration.sources.json_text import is_json_object
 from orchestration.sources.landing import write
-from orchestration.sources.landing.judge import Counts, Judged, judging
+from orchestration.sources.landing.ahead import Meanwhile
+from orchestration.sources.landing.judge import Judged, judging
+from orchestration.sources.landing.write import Connection
 from orchestration.warehouse import connect
 
 ID_COLUMN = "_quarantine_id"
@@ -146,7 +149,7 @@ def replay(
     key = tokens.pii_key(brand.name)
     with connect.connect(brand.name, application_name="touchstream replay") as control:
         write.prepare(control, brand.name, key)
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="touchstream replay") as connection:
         rows = waiting(connection, batch_id=batch_id, quarantine_id=quarantine_id)
         if corrections is not None:
             rows = [
@@ -182,7 +185,7 @@ def _try_batch(connection: Connection, brand: Brand, rows: list[Quarantined], ke
 
 def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined], key: bytes) -> Replayed:
     first = rows[0]
-    rows = _still_waiting(connection, first.source, rows)
+    loaded_at, rows = _still_waiting(connection, first.source, rows)
     if not rows:
         connection.rollback()
         return Replayed(first.batch_id, first.contract, tried=0, accepted=0, duplicate=0, still_quarantined=0)
@@ -190,47 +193,54 @@ def _replay_batch(connection: Connection, brand: Brand, rows: list[Quarantined],
     if source is None:
         raise KeyError(f"brand {brand.name} has no source {first.source} any more: connect it again to replay its rows")
     contract = CONTRACTS[first.contract]
-    loaded_at = write.now()
-    columns = source_columns(connection, first.batch_id)
-    with judging(brand, contract, source, lambda: _as_rows(rows, columns), loaded_at=loaded_at, key=key) as judged:
-        passed = Counts(accepted=judged.counts.accepted, duplicate=judged.counts.duplicate, quarantined=0)
-        outcome = Replayed(
-            first.batch_id,
-            contract.id,
-            len(rows),
-            passed.accepted,
-            passed.duplicate,
-            still_quarantined=judged.counts.quarantined,
-        )
-        if passed.accepted + passed.duplicate == 0:
-            connection.rollback()
-            return outcome
-        numbers = _passed_numbers(judged)
-        ids = sorted(row.quarantine_id for row in rows if row.row_number in numbers)
-        new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
-        batch = write.Batch(
-            new_id, first.source, contract, f"replay of {first.file_name}", len(ids), loaded_at, first.batch_id
-        )
-        write.write(connection, batch, replace(judged, counts=passed), brand.file.time_zone)
-        _take_out(connection, new_id, ids)
-        connection.commit()
-        return outcome
+    columns, first_loaded_at = source_columns(connection, first.batch_id), _loaded_at(connection, first.batch_id)
+
+    def judged(tried: list[Quarantined]) -> AbstractContextManager[Judged]:
+        return judging(brand, contract, source, lambda: _as_rows(tried, columns), loaded_at=loaded_at, key=key)
+
+    with judged(rows) as first_try:
+        broken = set(first_try.broken_numbers())
+    passed = [row for row in rows if row.row_number not in broken]
+    if not passed:
+        connection.rollback()
+        return Replayed(first.batch_id, contract.id, len(rows), accepted=0, duplicate=0, still_quarantined=len(rows))
+    ids = sorted(row.quarantine_id for row in passed)
+    new_id = hashlib.sha256(f"replay/{first.batch_id}/{'/'.join(ids)}".encode()).hexdigest()[:32]
+    batch = write.Batch(
+        batch_id=new_id,
+        source=first.source,
+        contract=contract,
+        name=f"replay of {first.file_name}",
+        landed=Meanwhile(lambda: len(ids)),
+        loaded_at=loaded_at,
+        replayed_from=first.batch_id,
+        version_at=first_loaded_at,
+    )
+    with judged(passed) as second_try:
+        write.write(connection, batch, second_try, brand.file.time_zone)
+        counts = second_try.counts
+    _take_out(connection, new_id, ids)
+    connection.commit()
+    return Replayed(first.batch_id, contract.id, len(rows), counts.accepted, counts.duplicate, len(broken))
 
 
-def _still_waiting(connection: Connection, source: str, rows: list[Quarantined]) -> list[Quarantined]:
-    """Lock the source until the transaction ends; the rows that no replay took out before that."""
+def _still_waiting(connection: Connection, source: str, rows: list[Quarantined]) -> tuple[datetime, list[Quarantined]]:
+    """Lock the source until the transaction ends: its moment, and the rows that no replay took out before that."""
     with connection.cursor() as cursor:
-        write.lock_source(cursor, source)
+        loaded_at = write.lock_source(cursor, source)
         cursor.execute(
             "select quarantine_id from quarantine.row where batch_id = $1 and replayed_at is null", (rows[0].batch_id,)
         )
         waiting_ids = {row[0] for row in cursor.fetchall()}
-    return [row for row in rows if row.quarantine_id in waiting_ids]
+    return loaded_at, [row for row in rows if row.quarantine_id in waiting_ids]
 
 
-def _passed_numbers(judged: Judged) -> set[int]:
-    found = judged.connection.execute("select _row_number from judged where _verdict <> 'quarantined'").fetchall()
-    return {int(row[0]) for row in found}
+def _loaded_at(connection: Connection, batch_id: str) -> datetime | None:
+    """When a batch was landed: that is when its rows came in, however late they pass."""
+    with connection.cursor() as cursor:
+        cursor.execute("select loaded_at from ops.batch where batch_id = $1", (batch_id,))
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _take_out(connection: Connection, new_id: str, ids: list[str]) -> None:

@@ -1,146 +1,185 @@
-"""Tokens in place of persons, in the batch that is being judged.
+"""Tokens in place of persons, chunk by chunk.
 
-Here: from the table `parsed` (typed rows with their problems) to the tables `clear_value` (every value behind a token),
-`judged` (the rows as they will be landed) and `broken_value` (what could not be read in rows that stand without it).
-Not here: what a token is (sources/tokens.py), the verdicts before and after (judge.py).
+Here: a dictionary per namespace (normal form and token once per distinct value of a batch), the clear values behind the
+tokens of accepted rows, and what could not be read in rows that stand without it. Not here: what a token is
+(sources/tokens.py), the verdicts before (verdict.py).
+
+A required identifier that cannot be read breaks its row; another is set aside, and the row stands without it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from orchestration.sources import tokens
 from orchestration.sources.contracts.model import Contract, Field
-from orchestration.sources.mapping import literal, name
+from orchestration.sources.kernels import pc
+from orchestration.sources.landing import arrays
+from orchestration.sources.landing.arrays import Mask
+from orchestration.sources.landing.shelf import Shelf
+from orchestration.sources.landing.verdict import Problems
+
+MOST_REMEMBERED = 1_000_000
+"""Distinct values of a namespace that are kept in memory; beyond it the dictionary begins anew."""
 
 
-@dataclass(frozen=True)
-class _TokenField:
-    """A field that is landed as a token, and the alias under which its clear values are joined to the rows."""
+_WIDTH = tokens.TOKEN_HEX_DIGITS
+_TOKEN = np.dtype(f"S{_WIDTH}")
+_ROOM = 1 << 12
 
-    field: Field
-    alias: str
+Places = npt.NDArray[np.int64]
 
-    @property
-    def given(self) -> str:
-        """What names the person: the value, within the value of its scope."""
-        return scoped(self.field, "par.")
-
-    @property
-    def value(self) -> str:
-        return f"par.{name(self.field.name)}"
-
-    @property
-    def token(self) -> str:
-        return f"{self.alias}.value_key"
-
-    @property
-    def join(self) -> str:
-        values = f"{self.alias}.field = {literal(self.field.name)} and {self.alias}.given = {self.given}"
-        return f"join clear_value as {self.alias} on {values}"
-
-    @property
-    def is_unreadable(self) -> str:
-        return f"par._problem is null and {self.value} is not null and {self.token} is null"
+CLEAR_VALUE = pa.schema([("value_key", pa.string()), ("namespace", pa.string()), ("value", pa.string())])
+BROKEN_VALUE = pa.schema([("row_number", pa.int64()), ("field", pa.string()), ("original", pa.binary())])
 
 
-def scoped(item: Field, table: str) -> str:
-    """The expression of what a token field names: `scope:value` where the value is only valid in a scope.
+class _Dictionary:
+    """Spelling → normal form and token, for one namespace."""
 
-    Without its scope a value names nobody (tokens.py), and is set aside.
-    """
-    value = f"{table}{name(item.name)}"
-    return f"coalesce({table}{name(item.pii.scope)}, '') || ':' || {value}" if item.pii.scope else value
+    def __init__(self, key: bytes, namespace: str, country: str) -> None:
+        self._namespace, self._token = namespace, tokens.keyed(key, namespace)
+        self._normal_form = tokens.normaliser(namespace, country)
+        self._begin()
 
+    def forget_if_full(self) -> None:
+        """Begin anew when there are too many values; to be called between chunks, whose places are good until then."""
+        if len(self._values) > MOST_REMEMBERED:
+            self._begin()
 
-def tokenise(connection: duckdb.DuckDBPyConnection, contract: Contract, key: bytes, country: str) -> None:
-    """Make `clear_value`, `judged` and `broken_value` out of `parsed`, all on the batch's connection.
+    def _begin(self) -> None:
+        self._places: dict[str, int] = {}
+        self._values: list[str | None] = []
+        # Beside each value; with room for more.
+        self._keys = np.zeros(_ROOM, _TOKEN)
+        self._has_key: Mask = np.zeros(_ROOM, np.bool_)
+        self._is_kept: Mask = np.zeros(_ROOM, np.bool_)
 
-    A required identifier that cannot be read breaks its row; another is set aside, and the row stands without it.
-    """
-    connection.execute(
-        "create table clear_value (field varchar, given varchar, value_key varchar, namespace varchar, value varchar)"
-    )
-    fields = {
-        item.name: _TokenField(item, f"tok{position}")
-        for position, item in enumerate(contract.fields)
-        if item.pii.is_token
-    }
-    for item in fields.values():
-        _add_clear_values(connection, item.field, key, country)
-    _assemble(connection, contract, fields)
-    _set_aside(connection, fields)
+    def places(self, spellings: list[str]) -> Places:
+        """The places of distinct spellings in the dictionary; new ones are entered."""
+        found = [*map(self._places.get, spellings)]
+        new = [row for row, place in enumerate(found) if place is None]
+        if new:
+            entered = range(len(self._values), len(self._values) + len(new))
+            self._enter([spellings[row] for row in new], entered)
+            for row, place in zip(new, entered, strict=True):
+                found[row] = place
+        return np.array(found, np.int64)
 
+    def _enter(self, spellings: list[str], places: range) -> None:
+        values = [*map(self._normal_form, spellings)]
+        self._places.update(zip(spellings, places, strict=True))
+        self._values += values
+        if places.stop > len(self._keys):
+            more = max(places.stop - len(self._keys), len(self._keys))
+            self._keys = np.concatenate([self._keys, np.zeros(more, _TOKEN)])
+            self._has_key = np.concatenate([self._has_key, np.zeros(more, np.bool_)])
+            self._is_kept = np.concatenate([self._is_kept, np.zeros(more, np.bool_)])
+        here = slice(places.start, places.stop)
+        self._has_key[here] = [value is not None for value in values]
+        hashed = b"".join(bytes(_WIDTH // 2) if value is None else self._token(value) for value in values)
+        self._keys[here] = arrays.hexadecimal(hashed).view(_TOKEN)
 
-def _add_clear_values(connection: duckdb.DuckDBPyConnection, item: Field, key: bytes, country: str) -> None:
-    """Normal form and token of every distinct value of a field; a value without a normal form gets neither."""
-    rows = connection.execute(
-        f"select distinct {scoped(item, '')} as given from parsed where _problem is null and given is not null"
-    ).fetchall()
-    given = [str(row[0]) for row in rows]
-    normal_form = tokens.normaliser(item.pii.namespace, country)
-    normal = [normal_form(value) for value in given]
-    keys = [None if value is None else tokens.token(key, item.pii.namespace, value) for value in normal]
-    count = len(given)
-    known = pa.table(
-        {
-            "field": pa.array([item.name] * count, pa.string()),
-            "given": pa.array(given, pa.string()),
-            "value_key": pa.array(keys, pa.string()),
-            "namespace": pa.array([item.pii.namespace] * count, pa.string()),
-            "value": pa.array(normal, pa.string()),
-        }
-    )
-    connection.register("known_values", known)
-    connection.execute("insert into clear_value select * from known_values")
-    connection.unregister("known_values")
+    def keys(self, places: Places, there: Mask | None) -> pa.Array:
+        """A token per row, those at `places` for the rows that are `there`; none where a value has no normal form."""
+        has_key = self._has_key[places]
+        found = self._keys[places if has_key.all() else places[has_key]]
+        if there is None:
+            there = has_key
+        else:
+            there = there.copy()
+            there[there] = has_key
+        lengths = there.astype(np.int32) * np.int32(_WIDTH)
+        where = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)])
+        bitmap = None if len(found) == len(there) else arrays.bitmap(there)
+        return pa.Array.from_buffers(pa.string(), len(there), [bitmap, pa.py_buffer(where), pa.py_buffer(found)])
 
-
-def _assemble(connection: duckdb.DuckDBPyConnection, contract: Contract, fields: dict[str, _TokenField]) -> None:
-    """The table `judged`: the contract's columns, tokens in place of values, a hash of each row, the verdict so far."""
-    columns = ", ".join(
-        f"{fields[item.name].token if item.name in fields else 'par.' + name(item.name)} as {name(item.column)}"
-        for item in contract.fields
-    )
-    joins = " ".join(f"left {item.join}" for item in fields.values())
-    hashed = ", ".join(f"coalesce(cast({name(item.column)} as varchar), chr(30))" for item in contract.fields)
-    connection.execute(
-        f"""
-        create table judged as
-        with keyed as (
-            select par._row_number, {_problem(contract, fields)} as _problem, {columns} from parsed as par {joins}
-        )
-        select *, md5(concat_ws(chr(31), {hashed})) as _content_hash,
-               case when _problem is null then 'accepted' else 'quarantined' end as _verdict
-        from keyed
-        """
-    )
-
-
-def _problem(contract: Contract, fields: dict[str, _TokenField]) -> str:
-    whens = ["when par._problem is not null then par._problem"]
-    whens += [
-        f"when {item.is_unreadable} then 'malformed_identifier|{item.field.name}'"
-        for item in fields.values()
-        if item.field.is_required
-    ]
-    for group in contract.any_of:
-        if all(item in fields for item in group):
-            known = ", ".join(fields[item].token for item in group)
-            whens.append(f"when coalesce({known}) is null then 'malformed_identifier|{group[0]}'")
-    return f"case {' '.join(whens)} end"
+    def keep(self, places: Places) -> list[pa.Array] | None:
+        """Token, namespace and clear value of places that no earlier call has given; None where there are none."""
+        new = places[~self._is_kept[places]]
+        self._is_kept[new] = True
+        new = new[self._has_key[new]]
+        if not new.size:
+            return None
+        keys = pa.array(self._keys[new].astype(np.str_), pa.string())
+        values = pa.array([*map(self._values.__getitem__, new.tolist())], pa.string())
+        return [keys, pa.repeat(self._namespace, len(keys)), values]
 
 
-def _set_aside(connection: duckdb.DuckDBPyConnection, fields: dict[str, _TokenField]) -> None:
-    """The table `broken_value`: identifiers that nobody can read and their rows can do without."""
-    parts = [
-        f"select par._row_number as row_number, {literal(item.field.name)} as field, {item.value} as original "
-        f"from parsed as par inner {item.join} where {item.is_unreadable}"
-        for item in fields.values()
-        if not item.field.is_required
-    ]
-    nothing = "select 0::bigint as row_number, '' as field, '' as original where false"
-    connection.execute(f"create table broken_value as {' union all '.join(parts) or nothing}")
+class Tokens:
+    """The token fields of one batch: call `replace` chunk by chunk, then `keep` for the rows that stood."""
+
+    def __init__(self, contract: Contract, key: bytes, country: str, folder: Path) -> None:
+        self._contract = contract
+        self._fields = [item for item in contract.fields if item.pii.is_token]
+        names = dict.fromkeys(item.pii.namespace for item in self._fields)
+        self._dictionaries = {namespace: _Dictionary(key, namespace, country) for namespace in names}
+        self._used: dict[str, tuple[Places, pa.Array]] = {}
+        self.clear_values = Shelf(folder / "clear-values", CLEAR_VALUE)
+        self.broken_values = Shelf(folder / "broken-values", BROKEN_VALUE)
+
+    def replace(self, values: dict[str, pa.Array], count: int) -> tuple[dict[str, pa.Array], Problems]:
+        """The values with tokens in the place of token fields, and the rows that this breaks."""
+        for dictionary in self._dictionaries.values():
+            dictionary.forget_if_full()
+        found = dict(values)
+        problems = Problems(count)
+        for item in self._fields:
+            self._used[item.name], found[item.name] = self._token_column(item, values)
+            if item.is_required:
+                problems.mark(f"malformed_identifier|{item.name}", _unreadable(values[item.name], found[item.name]))
+        tokened = {item.name for item in self._fields}
+        for group in self._contract.any_of:
+            if tokened.issuperset(group):
+                nobody = np.logical_and.reduce([~arrays.is_filled(found[name]) for name in group])
+                problems.mark(f"malformed_identifier|{group[0]}", nobody)
+        return found, problems
+
+    def _token_column(self, item: Field, values: dict[str, pa.Array]) -> tuple[tuple[Places, pa.Array], pa.Array]:
+        given = values[item.name].cast(pa.string())
+        if item.pii.scope:
+            scope = (
+                values[item.pii.scope].cast(pa.string()).fill_null("")
+            )  # without it a value names nobody (tokens.py)
+            given = pc.binary_join_element_wise(scope, given, ":")
+        coded = given.dictionary_encode()
+        dictionary = self._dictionaries[item.pii.namespace]
+        places = dictionary.places(coded.dictionary.to_pylist())
+        there, indices = arrays.filled(given), coded.indices.drop_null().to_numpy()
+        return (places, coded.indices), dictionary.keys(places[indices], there)
+
+    def keep(
+        self, before: dict[str, pa.Array], after: dict[str, pa.Array], numbers: pa.Array, sound: Mask | None
+    ) -> None:
+        """Of the chunk last replaced, keep the clear values of the sound rows, and what they do without."""
+        for item in self._fields:
+            places, indices = self._used[item.name]
+            used = _distinct(indices if sound is None else indices.filter(pa.array(sound)), len(places))
+            new = self._dictionaries[item.pii.namespace].keep(places[used])
+            if new is not None:
+                self.clear_values.add(new)
+            lost = _unreadable(before[item.name], after[item.name])
+            if sound is not None:
+                lost &= sound
+            if lost.any():
+                where = pa.array(lost)
+                texts = before[item.name].filter(where).cast(pa.string())
+                self.broken_values.add(
+                    [numbers.filter(where), pa.repeat(item.name, len(texts)), texts.cast(pa.binary())]
+                )
+
+
+def _unreadable(value: pa.Array, token: pa.Array) -> Mask:
+    """Where a value was given that got no token."""
+    if token.null_count == value.null_count:
+        return np.zeros(len(value), np.bool_)
+    return arrays.is_filled(value) & ~arrays.is_filled(token)
+
+
+def _distinct(indices: pa.Array, size: int) -> Places:
+    """The places of a dictionary of `size` values that occur."""
+    found = indices.drop_null().to_numpy()
+    return np.flatnonzero(np.bincount(found, minlength=size))

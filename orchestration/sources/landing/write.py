@@ -1,51 +1,43 @@
 """The one transaction that puts a batch into the warehouse.
 
-Here: raw rows, quarantine, clear values, accounting, cursor and opt-outs, all or nothing, by Arrow and COPY. Not here:
-verdicts (judge.py), what is offered (connectors/). A second landing of the same batch finds the first one's row and
-changes nothing.
+Here: raw rows, what goes beside them and the cursor, all or nothing; rows go by binary COPY while the rest of the batch
+is still being judged. Not here: verdicts (judge.py), the bytes that are sent (binary.py), the other tables (beside.py),
+what is offered (connectors/). A second landing of the same batch finds the first one's row and changes nothing.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-import pyarrow as pa
-from adbc_driver_manager.dbapi import Connection, Cursor
+from psycopg import sql
 
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
-from orchestration.sources.contracts.model import Contract, OptOut
+from orchestration.sources.landing import beside, binary, content, copying
+from orchestration.sources.landing.batch import Batch
+from orchestration.sources.landing.copying import Cursor
 from orchestration.sources.landing.counted import agree
 from orchestration.sources.landing.judge import Judged
-from orchestration.sources.mapping import literal
+from orchestration.warehouse import connect
 
-AUDIT_TYPES = [
-    pa.field("_batch_id", pa.string()),
-    pa.field("_source", pa.string()),
-    pa.field("_loaded_at", pa.timestamp("us", "UTC")),
-]
+TRIES = 10
+
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 class AccountingError(RuntimeError):
     """The database took another number of rows than it was given. Nothing was landed."""
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The facts of one batch as `ops.batch` keeps them. `landed` was counted by a reader of its own."""
-
-    batch_id: str
-    source: str
-    contract: Contract
-    name: str
-    landed: int
-    loaded_at: datetime
-    replayed_from: str | None = None
+def session(brand: str, *, application_name: str) -> Connection:
+    """A durable connection to the brand's warehouse whose statements take `$1`, `$2` and so on."""
+    connection = connect.connect(brand, application_name=application_name)
+    connection.cursor_factory = psycopg.RawCursor
+    return connection
 
 
 def prepare(connection: psycopg.Connection, brand: str, key: bytes) -> None:
@@ -71,36 +63,53 @@ def is_landed(cursor: Cursor, batch_id: str) -> bool:
     return cursor.fetchone() is not None
 
 
-def lock_source(cursor: Cursor, source: str) -> None:
-    """Let one process at a time land a source, until the transaction ends."""
+def lock_source(cursor: Cursor, source: str) -> datetime:
+    """Let one process at a time land a source, until the transaction ends; gives the moment of its rows.
+
+    To be called first in a transaction. The moment is when that began, and later than that of every batch the source
+    has: a transaction that has waited for others to land begins anew. A batch dated by a clock that went ahead is not
+    waited for.
+    """
+    moment, is_newest = _lock(cursor, source)
+    for _ in range(TRIES):
+        if is_newest:
+            break
+        cursor.connection.rollback()
+        moment, is_newest = _lock(cursor, source)
+    return moment
+
+
+def _lock(cursor: Cursor, source: str) -> tuple[datetime, bool]:
     cursor.execute("select pg_advisory_xact_lock(hashtextextended('touchstream.land.' || $1, 0))", (source,))
-    cursor.fetchall()
+    cursor.execute(
+        "select now(), now() > coalesce(max(loaded_at), '-infinity') from ops.batch where source = $1", (source,)
+    )
+    moment, is_newest = cursor.fetchall()[0]
+    return moment, is_newest
 
 
 def write(connection: Connection, batch: Batch, judged: Judged, zone: str) -> None:
-    """Write a judged batch on an open transaction; the caller commits.
+    """Judge what is left of a batch and write it, on an open transaction; the caller commits.
 
     Raises RefusedFileError when two readers do not agree how many records there are.
     """
-    counts = judged.counts
-    agree(batch.landed, counts)
     with connection.cursor() as cursor:
-        _insert_batch(cursor, batch, judged, zone)
-        accepted = cursor.adbc_ingest(
-            batch.contract.raw_table,
-            _with_audit(judged.accepted(), batch),
-            mode="append",
-            db_schema_name=raw_tables.SCHEMA,
-        )
-        if accepted != counts.accepted:
+        table = sql.Identifier(raw_tables.SCHEMA, batch.contract.raw_table)
+        # Counting begins when the database has enough to do: until then, judging comes first.
+        written = copying.copy(cursor, table, _columns(batch), _encoded(judged, batch), when_ahead=batch.landed.start)
+        counts, landed = judged.counts, batch.landed()
+        agree(landed, counts)
+        left = written - _withdraw(cursor, batch, judged.withdrawn)
+        if left != counts.accepted:
             raise AccountingError(
-                f"{batch.name}: {accepted} rows were written, {counts.accepted} accepted: nothing was landed"
+                f"{batch.name}: {left} rows were written, {counts.accepted} accepted: nothing was landed"
             )
         failpoint("landing.after_copy")
-        _insert_quarantine(cursor, batch, judged)
-        _insert_clear_values(cursor, batch, judged)
+        beside.insert_batch(cursor, batch, landed, judged, zone)
+        beside.insert_quarantine(cursor, batch, judged)
+        beside.insert_clear_values(cursor, batch, judged)
         if batch.contract.opt_out is not None:
-            _insert_suppressions(cursor, batch, batch.contract.opt_out)
+            beside.insert_suppressions(cursor, batch, batch.contract.opt_out)
 
 
 def position(cursor: Cursor, source: str) -> dict[str, Any]:
@@ -119,145 +128,31 @@ def move(cursor: Cursor, source: str, advance: Callable[[Mapping[str, Any]], Map
     )
 
 
-def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> None:
-    first, last = judged.event_days(zone)
-    counts = judged.counts
+def _columns(batch: Batch) -> list[str]:
+    """The columns of the raw table in the order in which `_encoded` gives them."""
+    audit = ["_row_number", "_content_hash", "_batch_id", "_source"]  # `_loaded_at` is the transaction's moment
+    version = [] if batch.version_at is None else ["_version_at"]
+    return [item.column for item in batch.contract.fields] + audit + version
+
+
+def _encoded(judged: Judged, batch: Batch) -> Iterator[memoryview]:
+    """The batch's rows as binary COPY takes them, chunk by chunk."""
+    version = [] if batch.version_at is None else [batch.version_at]
+    same = [binary.constant(value) for value in (batch.batch_id, batch.source, *version)]
+    for chunk in judged.chunks():
+        hashes = content.as_text(chunk.hashes)
+        yield binary.encode([*chunk.columns, chunk.numbers, hashes, *same], chunk.count)
+
+
+def _withdraw(cursor: Cursor, batch: Batch, numbers: list[int]) -> int:
+    """Take out again what only the end of the batch has shown not to stand; gives how many rows that were."""
+    if not numbers:
+        return 0
     cursor.execute(
-        """
-        insert into ops.batch (
-            batch_id, source, contract, name, landed, accepted, duplicate, quarantined, source_columns,
-            unmapped_columns, replayed_from, first_event_date, last_event_date, loaded_at
-        ) values (
-            $1, $2, $3, $4, $5, $6, $7, $8,
-            array(select jsonb_array_elements_text(cast($9 as jsonb))),
-            array(select jsonb_array_elements_text(cast($10 as jsonb))),
-            nullif($11, ''), cast(nullif($12, '') as date), cast(nullif($13, '') as date), cast($14 as timestamptz)
-        )
-        """,
-        (
-            batch.batch_id,
-            batch.source,
-            batch.contract.id,
-            batch.name,
-            batch.landed,
-            counts.accepted,
-            counts.duplicate,
-            counts.quarantined,
-            json.dumps(judged.source_columns),
-            json.dumps(judged.mapping.unmapped_columns),
-            batch.replayed_from or "",
-            first or "",
-            last or "",
-            batch.loaded_at.isoformat(),
-        ),
+        f"delete from raw.{batch.contract.raw_table} where _batch_id = $1 and _row_number = any($2)".encode(),
+        (batch.batch_id, numbers),
     )
-
-
-def _with_audit(rows: pa.RecordBatchReader, batch: Batch) -> pa.RecordBatchReader:
-    """Add the audit columns in the order of the raw table."""
-    body = [item for item in rows.schema if item.name not in ("_row_number", "_content_hash")]
-    tail = [pa.field("_row_number", pa.int64()), pa.field("_content_hash", pa.string())]
-    schema = pa.schema([*body, *AUDIT_TYPES, *tail])
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        for rows_ in rows:
-            count = rows_.num_rows
-            constant = [
-                pa.repeat(pa.scalar(batch.batch_id), count),
-                pa.repeat(pa.scalar(batch.source), count),
-                pa.repeat(pa.scalar(batch.loaded_at, pa.timestamp("us", "UTC")), count),
-            ]
-            columns = [rows_.column(item.name) for item in body]
-            yield pa.record_batch([*columns, *constant, *(rows_.column(item.name) for item in tail)], schema=schema)
-
-    return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _insert_quarantine(cursor: Cursor, batch: Batch, judged: Judged) -> None:
-    if judged.counts.quarantined:
-        expected = {item.name: item.type.words for item in batch.contract.fields}
-        rows = judged.quarantined().read_all()
-        words = [expected.get(name.as_py() or "") for name in rows["field"]]
-        cursor.adbc_ingest(
-            "broken_row", rows.append_column("expected", pa.array(words, pa.string())), mode="create", temporary=True
-        )
-        _copy_quarantine(
-            cursor, batch, "row", "reason, field, expected", "reason, field, expected", "broken_row", "format"
-        )
-    broken_values = judged.broken_values().read_all()
-    if broken_values.num_rows:
-        cursor.adbc_ingest("broken_value", broken_values, mode="create", temporary=True)
-        _copy_quarantine(
-            cursor, batch, "value", "reason, field", "'malformed_identifier', field", "broken_value", "'text'"
-        )
-
-
-def _copy_quarantine(
-    cursor: Cursor, batch: Batch, table: str, columns: str, values: str, scratch: str, form: str
-) -> None:
-    """From a scratch table to the quarantine (what and why) and the vault (the text), under one id per row or value."""
-    named = "convert_to($1 || '/' || row_number || '/' || coalesce(field, '') || $2, 'UTF8')"
-    identity = f"left(encode(sha256({named}), 'hex'), 16)"
-    cursor.execute(
-        f"""
-        insert into quarantine.{table} (
-            quarantine_id, batch_id, source, contract, row_number, {columns}, quarantined_at
-        )
-        select {identity}, $1, $3, $4, row_number, {values}, cast($5 as timestamptz) from {scratch}
-        """,
-        (batch.batch_id, table, batch.source, batch.contract.id, batch.loaded_at.isoformat()),
-    )
-    cursor.execute(
-        "insert into vault.quarantined_row (quarantine_id, format, original) "
-        f"select {identity}, {form}, original from {scratch}",
-        (batch.batch_id, table),
-    )
-    cursor.execute(f"drop table {scratch}")
-
-
-def _insert_clear_values(cursor: Cursor, batch: Batch, judged: Judged) -> None:
-    values = judged.clear_values().read_all()
-    if not values.num_rows:
-        return
-    cursor.adbc_ingest("new_clear_value", values, mode="create", temporary=True)
-    cursor.execute(
-        """
-        insert into vault.clear_value (value_key, namespace, value, first_batch_id, added_at)
-        select value_key, namespace, value, $1, cast($2 as timestamptz) from new_clear_value order by value_key
-        on conflict (value_key) do nothing
-        """,
-        (batch.batch_id, batch.loaded_at.isoformat()),
-    )
-    cursor.execute("drop table new_clear_value")
-
-
-def _insert_suppressions(cursor: Cursor, batch: Batch, says: OptOut) -> None:
-    """What was said about consent counts for sends from this very commit on, for every identifier of who said it."""
-    said = f"cast({says.field} as text)"
-    for item in batch.contract.identifiers:
-        cursor.execute(
-            f"""
-            insert into ops.suppression (
-                suppression_id, identifier_key, channel, purpose, is_suppressed, occurred_at, batch_id, recorded_at
-            )
-            select md5(_batch_id || '/' || _row_number || '/' || {item.column}), {item.column},
-                   {_field_or_text(says.channel)}, {_field_or_text(says.purpose)}, {said} in ({_texts(says.withdrawn)}),
-                   {says.at}, _batch_id, _loaded_at
-            from raw.{batch.contract.raw_table}
-            where _batch_id = $1 and {item.column} is not null
-                and {said} in ({_texts(says.withdrawn + says.given)})
-            on conflict (suppression_id) do nothing
-            """,
-            (batch.batch_id,),
-        )
-
-
-def _field_or_text(told: str) -> str:
-    return told[1:-1] if told.startswith("{") else literal(told)
-
-
-def _texts(values: tuple[str, ...]) -> str:
-    return ", ".join(literal(value) for value in values)
+    return cursor.rowcount
 
 
 def now() -> datetime:

@@ -16,7 +16,6 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from adbc_driver_manager import dbapi
 
 from orchestration.sources.push.records import Layout
 
@@ -153,7 +152,7 @@ def bodies(connection: Connection, pushes: Sequence[Waiting]) -> list[Body]:
     return [Body(*row) for row in rows]
 
 
-def take(cursor: dbapi.Cursor, pushes: Sequence[Waiting], batch_id: str) -> bool:
+def take(cursor: psycopg.Cursor[Any], pushes: Sequence[Waiting], batch_id: str) -> bool:
     """Mark pushes as landed by a batch and drop their bodies, in the transaction that lands it.
 
     False when another batch has landed one of them since they were listed: then this one must not be.

@@ -11,7 +11,7 @@ import pytest
 from orchestration.brands import Brand
 from orchestration.sources.landing import land, replay
 from orchestration.sources.landing.land import Landed
-from orchestration.warehouse import connect
+from orchestration.sources.landing.write import session
 from tests.faults.landing.corpus import CASES
 from tests.faults.landing.corpus.case import DUPLICATE, Case
 from tests.faults.landing.harness import Outcome, clear_text_outside_the_vault, findings, outcomes, sources
@@ -56,7 +56,7 @@ def story(workshop: Workshop) -> Story:
     replay.replay(mended, corrections=corrections(brand))
     for batch_id in batches(["two_agree_and_one_differs", "equal_rows_of_parquet"]):
         replay.replay(mended, batch_id=batch_id)  # their rows no longer differ
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         names = [row.source for row in replay.waiting(connection)]
     waiting = {name: names.count(name) for name in names}
     return Story(mended, told, first, leaks, outcomes(mended, CASES), told_again, waiting)
@@ -66,7 +66,7 @@ def corrections(brand: Brand) -> dict[str, str]:
     """The rows as a person corrects them, by their quarantine id."""
     rows_of = {case.name: case.mend for case in MENDED}
     found: dict[str, str] = {}
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         for row in replay.waiting(connection):
             mend = rows_of.get(row.source)
             if mend is None or row.row_number not in mend.rows:

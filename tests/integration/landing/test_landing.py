@@ -16,8 +16,8 @@ from orchestration.brands import Brand
 from orchestration.sources import formats
 from orchestration.sources.landing import land, replay
 from orchestration.sources.landing.land import Landed
+from orchestration.sources.landing.write import session
 from orchestration.sources.tokens import PiiKeyError
-from orchestration.warehouse import connect
 from tests.integration.landing.till import HEADING, SOURCES, line
 from tests.workshop import Workshop, rows, write
 
@@ -187,7 +187,7 @@ def test_a_quote_that_never_closes_loses_nothing(brand: Brand) -> None:
     write(brand, "till/a.csv", HEADING + line(1) + '2,"1,2024-03-01 10:00:00,s1,p1,1,1.00\n' + line(3))
     (result,) = land.land(brand)
     assert (result.landed, result.accepted, result.quarantined) == (2, 1, 1)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         (waiting,) = replay.waiting(connection)
     assert waiting.original is not None
     assert line(3).strip() in waiting.original

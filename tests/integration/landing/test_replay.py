@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
@@ -14,7 +15,8 @@ import pytest
 
 from orchestration.brands import Brand
 from orchestration.sources.landing import land, replay
-from orchestration.warehouse import connect
+from orchestration.sources.landing.write import session
+from orchestration.warehouse import dbt
 from tests.integration.landing.till import HEADING, SOURCES, line
 from tests.workshop import Workshop, rows, write
 
@@ -60,7 +62,7 @@ def test_replay_takes_rows_out_once_the_mapping_is_put_right(workshop: Workshop,
 def test_corrected_rows_can_be_given_back(brand: Brand) -> None:
     write(brand, "till/a.csv", HEADING + line(1, quantity="two") + "2,1\n")
     land.land(brand)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         waiting = replay.waiting(connection)
     good = (
         '{"receipt": "9", "order_line_id": "1", "ordered_at": "2024-03-01", "store_id": "s", "product_id": "p", '
@@ -79,7 +81,7 @@ def test_corrected_rows_can_be_given_back(brand: Brand) -> None:
 def test_the_story_of_a_broken_row_names_file_row_column_and_what_to_do(brand: Brand) -> None:
     write(brand, "till/orders_2024-03-01.csv", HEADING + line(1, quantity="two"))
     land.land(brand)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         (row,) = replay.waiting(connection)
     told = row.told(brand)
     assert told.startswith("pos.order_line, till/orders_2024-03-01.csv, row 1: quantity 'two' is not a whole number.")
@@ -90,7 +92,7 @@ def test_the_story_of_a_broken_row_names_file_row_column_and_what_to_do(brand: B
 def test_replays_at_once_land_a_row_once(workshop: Workshop, brand: Brand) -> None:
     write(brand, "till/a.csv", HEADING + "".join(line(number, quantity="x1") for number in range(20)))
     land.land(brand)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         ids = [item.quarantine_id for item in replay.waiting(connection)]
     mended = workshop.brand(MENDED, name=brand.name)
     with ThreadPoolExecutor(4) as pool:
@@ -102,7 +104,7 @@ def test_replays_at_once_land_a_row_once(workshop: Workshop, brand: Brand) -> No
 def test_a_nul_byte_in_a_broken_line_hides_no_other_row(brand: Brand) -> None:
     write(brand, "members/a.jsonl", b'{"member_id": "1\x00"}\n{"member_id": ""}\n')
     land.land(brand)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         assert [item.reason for item in replay.waiting(connection)] == ["malformed_row", "missing_value"]
     assert [item.still_quarantined for item in replay.replay(brand)] == [2]
 
@@ -113,7 +115,7 @@ def test_numbers_of_a_data_frame_keep_their_token_through_quarantine(brand: Bran
     sold |= {"product_id": "p", "quantity": None, "paid": 1.5, "member_id": 7.0}
     pq.write_table(pa.Table.from_pylist([sold, {**sold, "receipt": 2.0, "quantity": 1.0}]), path)
     land.land(brand)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         (broken,) = replay.waiting(connection)
     mended = (broken.original or "").replace('"quantity":null', '"quantity":"2"')
     replay.replay(brand, corrections={broken.quarantine_id: mended})
@@ -127,7 +129,7 @@ def test_numbers_of_a_data_frame_keep_their_token_through_quarantine(brand: Bran
 def test_the_beginning_of_a_rows_id_replays_that_row_alone(workshop: Workshop, brand: Brand) -> None:
     write(brand, "till/a.csv", HEADING + line(1, quantity="x1") + line(2, quantity="x1"))
     land.land(brand)
-    with connect.adbc(brand.name) as connection:
+    with session(brand.name, application_name="test") as connection:
         (first, second) = replay.waiting(connection)
     workshop.brand(MENDED, name=brand.name)
     command = ("-m", "orchestration.cli", "--brand", brand.name, "quarantine", "replay", first.quarantine_id[:8])
@@ -171,3 +173,30 @@ def test_broken_lines_and_nested_fields_can_be_corrected_in_a_table(workshop: Wo
         ("2", None),
         ("3", None),
     ]
+
+
+def test_a_replayed_row_overrules_nothing_that_came_in_after_it(workshop: Workshop, brand: Brand) -> None:
+    """Of receipt 1 Tuesday's row stands, though Monday's is put right after it; of receipt 3 the row put right does."""
+    write(brand, "till/monday.csv", HEADING + line(1, paid="1.00", quantity="x1") + line(2, paid="1.00"))
+    write(brand, "till/sunday.csv", HEADING + line(3, paid="3.00"))
+    land.land(brand)
+    write(brand, "till/tuesday.csv", HEADING + line(1, paid="2.00") + line(3, paid="4.00", quantity="x1"))
+    land.land(brand)
+    told = sorted(replay.replay(workshop.brand(MENDED, name=brand.name)), key=lambda done: done.batch_id)
+    assert [done.accepted for done in told] == [1, 1]
+    dated = rows(
+        brand,
+        "select ord._loaded_at = bat.loaded_at, ord._version_at = old.loaded_at, old.loaded_at < bat.loaded_at "
+        "from raw.raw_pos__order_line as ord inner join ops.batch as bat on bat.batch_id = ord._batch_id "
+        "inner join ops.batch as old on old.batch_id = bat.replayed_from",
+    )
+    assert dated == [(True, True, True)] * 2
+    assert staged(brand) == [("1", Decimal("2.00")), ("2", Decimal("1.00")), ("3", Decimal("4.00"))]
+
+
+def staged(brand: Brand) -> list[tuple[object, ...]]:
+    """What dbt's staging model makes of the landed rows."""
+    told = dbt.variables(brand, as_of=date(2024, 3, 1), known_at=datetime.now(UTC))
+    made = dbt.invoke(brand, ["run", "--vars", json.dumps(told), "--select", "stg_pos__order_line"])
+    assert made.returncode == 0, made.stdout + made.stderr
+    return rows(brand, "select order_id, sales_amount from staging.stg_pos__order_line order by order_id")

@@ -115,7 +115,6 @@ class Forge:
 
 
 WARM = (
-    "adbc_driver_postgresql.dbapi",
     "dagster_postgres",
     "dbt.adapters.postgres.impl",
     "dbt.cli.main",

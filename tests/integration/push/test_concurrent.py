@@ -10,7 +10,7 @@ from contextlib import closing
 
 from orchestration.brands import Brand
 from orchestration.sources.connectors import push
-from orchestration.sources.landing import land
+from orchestration.sources.landing import land, write
 from orchestration.sources.push import inbox
 from orchestration.warehouse import connect
 from tests.integration.push.kit import as_push, event, landed_events, put
@@ -88,7 +88,7 @@ def test_a_batch_made_up_of_what_another_has_landed_is_void(brand: Brand) -> Non
         offer = next(offers)
     put(brand, "events", [event("b")])
     assert [item.landed for item in land.land(brand)] == [1, 1], "new ones first, then what somebody began"
-    with connect.adbc(brand.name) as connection:
+    with write.session(brand.name, application_name="test") as connection:
         with connection.cursor() as cursor:
             assert not offer.take(cursor, "a batch that comes too late")
         connection.rollback()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
-import pyarrow as pa
 import pytest
 
 from orchestration.warehouse import connect, files, roles, server
@@ -75,18 +74,6 @@ def test_sessions_are_durable_and_in_utc_whatever_the_environment_says(
     asked = "select current_setting('synchronous_commit'), current_setting('timezone')"
     with connect.connect(brand) as connection:
         assert connection.execute(asked).fetchone() == ("on", "UTC")
-    with connect.adbc(brand) as connection, connection.cursor() as cursor:
-        cursor.execute(asked)
-        assert cursor.fetchall() == [("on", "UTC")]
-
-
-def test_arrow_goes_in_and_comes_out(brand: str) -> None:
-    table = pa.table({"shop": ["上海", None], "amount": pa.array([1, 2], pa.int64())})
-    with connect.adbc(brand) as connection, connection.cursor() as cursor:
-        cursor.adbc_ingest("arrow", table, mode="create", db_schema_name="staging", temporary=False)
-        cursor.execute("select shop, amount from staging.arrow order by amount")
-        assert cursor.fetch_arrow_table().to_pydict() == table.to_pydict()
-        connection.rollback()
 
 
 def test_both_urls_lead_to_their_databases(brand: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from orchestration.sources import formats
 from orchestration.sources.headings import RefusedFileError
@@ -61,6 +63,18 @@ def test_json_lines_that_only_some_readers_accept_are_malformed(tmp_path: Path) 
     rows, count = both(path)
     assert count == 4
     assert [row["_malformed"] is None for row in rows] == [False, False, False, True]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=5), min_size=1, max_size=9))
+def test_an_object_names_each_key_once(tmp_path: Path, lines: list[list[str]]) -> None:
+    path = tmp_path / "a.jsonl"
+    texts = ["{" + ", ".join(f'"{key}": {place}' for place, key in enumerate(keys)) + "}" for keys in lines]
+    path.write_text("\n".join(['{"a": 0}', *texts]), encoding="utf-8")
+    found, _ = both(path)
+    assert [row["_malformed"] for row in found[1:]] == [
+        None if len(set(keys)) == len(keys) else text for keys, text in zip(lines, texts, strict=True)
+    ]
 
 
 def test_a_parquet_file_damaged_in_the_middle_is_refused(tmp_path: Path) -> None:

@@ -50,6 +50,13 @@ def test_equal_text_of_two_namespaces_never_meets() -> None:
     assert tokens.token(KEY, "member_id", "42") == "1db11b2a7865585bceba1efcddc923aa"  # HMAC-SHA256, computed apart
 
 
+@pytest.mark.parametrize("key", [KEY, b"k" * 64, b"k" * 65])
+def test_tokens_made_one_after_the_other_are_the_same(key: bytes) -> None:
+    of = tokens.keyed(key, "member_id")
+    values = ("42", "", "林")
+    assert [of(value).hex() for value in values] == [tokens.token(key, "member_id", value) for value in values]
+
+
 def test_the_key_file_is_made_once_and_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOUCHSTREAM_SECRETS", str(tmp_path / "secrets"))
     monkeypatch.delenv("TOUCHSTREAM_PII_KEY", raising=False)

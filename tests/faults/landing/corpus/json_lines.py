@@ -203,6 +203,11 @@ ENDS = Case(
     file="a.json",
     mend=Mend(rows={3: {"response_id": "r", "question_id": "q", "survey_id": "s", "answered_at": "2024-03-01"}}),
 )
+ALONE = web(
+    "carriage_returns_alone",
+    [json.dumps(view(1)) + "\r", json.dumps(view(2)) + "\r" + json.dumps(view(3, page_url=CANARY)), view(3), "\r"],
+    *(ACCEPTED, MALFORMED, ACCEPTED),
+)
 NAMED = Case(
     "strange_keys",
     "survey.answer",
@@ -246,6 +251,6 @@ REFUSED = (
 )
 
 CASES: tuple[Case, ...] = (
-    *(NESTED, KINDS, NO_OBJECTS, TWICE, STRANGE, REPEATED, ENDS, NAMED),
+    *(NESTED, KINDS, NO_OBJECTS, TWICE, STRANGE, REPEATED, ENDS, ALONE, NAMED),
     *REFUSED,
 )
