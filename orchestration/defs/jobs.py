@@ -12,6 +12,7 @@ import dagster as dg
 
 from orchestration.brands import Brand
 from orchestration.defs.activation import DECISION, days
+from orchestration.defs.landing import HOT_JOB
 from orchestration.defs.resources import Deployment
 from orchestration.sources.landing import waiting
 from orchestration.warehouse import builds
@@ -23,7 +24,6 @@ LAND_JOB = "land_job"
 BUILD_JOB = "build_job"
 DAILY_JOB = "daily_job"
 EVERYTHING_JOB = "everything_job"
-HOT_JOB = "hot_job"
 
 ASKED_BY_TAG, WAITING_TAG = "touchstream/asked_by", "touchstream/waiting"
 PAUSES = (30, 60, 120, 240, 480, 900)
@@ -42,9 +42,11 @@ def raw_selection(raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*raw)
 
 
-def pushed_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
-    """The raw assets that pushes fill, with their checks."""
-    contracts = {source.contract for source in brand.file.sources.values() if source.connector == "push"}
+def hot_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
+    """The raw assets that are filled through the day, by pushes or at intervals, with their checks."""
+    contracts = {
+        source.contract for source in brand.file.sources.values() if source.connector == "push" or source.every
+    }
     return raw_selection([item for item in raw if item.tags_by_key[item.key].get("contract") in contracts])
 
 
@@ -69,8 +71,9 @@ def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
         ),
         dg.define_asset_job(
             HOT_JOB,
-            pushed_selection(brand, raw) | (everything - landing - sending),
-            description="Land what was pushed, and build what it touches: nothing else of that day is made again.",
+            hot_selection(brand, raw) | (everything - landing - sending),
+            description="Land what was pushed or is due, and build what it touches: nothing else of that day is made "
+            "again.",
             executor_def=executor,
         ),
         dg.define_asset_job(
@@ -131,6 +134,26 @@ def push_sensor(brand: Brand, target: str = HOT_JOB) -> dg.SensorDefinition:
         return asked(context, target, waiting.waiting_pushes(brand) + landed)
 
     return pushes
+
+
+def due_sensor(brand: Brand, target: str = HOT_JOB) -> dg.SensorDefinition:
+    """Ask for `target` when a source with `every` is due, or what one brought was not built from.
+
+    A source counts from when it was last read by anybody, so a landing by hand or by the schedule puts it off.
+    """
+
+    @dg.sensor(
+        name="due_sensor",
+        job_name=target,
+        minimum_interval_seconds=15,
+        description="Sources elsewhere are read as often as the brand file says, and what they touch is built.",
+    )
+    def due(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        timed = [name for name, source in brand.file.sources.items() if source.every]
+        landed = [] if target == LAND_JOB else builds.not_built_from(brand, timed)
+        return asked(context, target, [f"{name}: {last}" for name, last in waiting.due_sources(brand).items()] + landed)
+
+    return due
 
 
 def asked(context: dg.SensorEvaluationContext, job: str, found: list[str]) -> dg.RunRequest | dg.SkipReason:

@@ -14,7 +14,7 @@ from typing import Literal
 from adbc_driver_manager.dbapi import Connection
 from adbc_driver_manager.dbapi import Cursor as DatabaseCursor
 
-from orchestration.brands import Brand, Source
+from orchestration.brands import AT_HAND, Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import connectors, tokens
 from orchestration.sources.connectors import Connector, Offer, SourceFailedError, files, lazily, push
@@ -90,6 +90,8 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
     with connection.cursor() as cursor:
         _lock_reading(cursor, name, "pg_advisory_lock")
         position = write.position(cursor, name)
+        if source.connector not in AT_HAND:
+            write.note_attempt(cursor, name)
     connection.commit()
     try:
         for offer in _connector(source.connector)(brand, source, position):

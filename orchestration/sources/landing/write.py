@@ -119,6 +119,15 @@ def move(cursor: Cursor, source: str, advance: Callable[[Mapping[str, Any]], Map
     )
 
 
+def note_attempt(cursor: Cursor, source: str) -> None:
+    """Note that a source is being read now."""
+    cursor.execute(
+        "insert into ops.landing_attempt (source, tried_at) values ($1, now()) "
+        "on conflict (source) do update set tried_at = excluded.tried_at",
+        (source,),
+    )
+
+
 def _insert_batch(cursor: Cursor, batch: Batch, judged: Judged, zone: str) -> None:
     first, last = judged.event_days(zone)
     counts = judged.counts
