@@ -117,7 +117,7 @@ def _lock_reading(cursor: DatabaseCursor, source: str, what: str) -> None:
 
 
 def _connector(name: str) -> Connector:
-    return connectors.own(name) if name.startswith("own.") else CONNECTORS[name]
+    return connectors.own_connector(name) if name.startswith("own.") else CONNECTORS[name]
 
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:
