@@ -131,7 +131,7 @@ def judging(
             _find_repeats(connection, contract)
             counts = _count(connection)
             keep_originals(connection, columns, open_rows, is_needed=counts.quarantined > 0)
-            yield Judged(connection, contract, mapping, tuple(c for c in columns if c not in RESERVED), counts)
+            yield Judged(connection, contract, mapping, mapping.kept_columns, counts)
         except duckdb.Error as error:  # its text may hold a row
             raise (refusals or [_unreadable(error)])[0] from None
         finally:

@@ -168,6 +168,14 @@ def test_columns_nobody_mapped_are_said(brand: Brand) -> None:
     assert rows(brand, "select unmapped_columns from ops.batch") == [(["mood"],)]
 
 
+def test_all_columns_of_a_file_with_a_heading_are_kept_for_its_replay(brand: Brand) -> None:
+    more = [f"more{number}" for number in range(120)]
+    write(brand, "till/a.csv", ",".join([HEADING.rstrip("\n"), *more]) + "\n" + line(1).rstrip("\n") + "," * 120 + "\n")
+    (result,) = land.land(brand, sources=["till"])
+    assert result.unmapped_columns == (*more[:50], "… and 70 more")
+    assert rows(brand, "select source_columns from ops.batch") == [([*HEADING.rstrip("\n").split(","), *more],)]
+
+
 def test_a_file_two_readers_count_differently_is_refused_and_the_next_lands(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,6 +176,24 @@ def test_a_record_is_read_alike_whatever_came_with_it(brand: Brand) -> None:
     ]
 
 
+def test_keys_that_a_sender_invents_are_told_within_bounds(brand: Brand) -> None:
+    invented = {f"key{number:05d}": 1 for number in range(20_000)} | {"a" * 5_000: 1}
+    put(brand, "events", [event("a", **invented), event("b", search_term=["broken"]), event("c", event_at="soon")])
+    (result,) = land.land(brand, sources=["events"])
+    told = [f"{'a' * 100}…", *(f"key{number:05d}" for number in range(49)), "… and 19951 more"]
+    assert list(result.unmapped_columns) == told
+    ((unmapped, kept),) = rows(brand, "select unmapped_columns, source_columns from ops.batch")
+    assert unmapped == told
+    assert isinstance(kept, list)
+    assert {"event_id", "event_name", "event_at", "cookie_id", "search_term"} <= set(kept)
+    assert len(kept) < 100
+    waiting = rows(brand, "select quarantine_id from quarantine.row where reason = 'wrong_type' and field = 'event_at'")
+    ((broken,),) = waiting
+    corrected = json.dumps(event("c"))
+    (again,) = [item for item in replay.replay(brand, corrections={str(broken): corrected}) if item.accepted]
+    assert again.accepted == 1, "what is kept of the columns is enough to read the row again"
+
+
 def test_a_large_push_lands_whole(workshop: Workshop, brand: Brand) -> None:
     many = [event(f"e-{number}", page_url="https://tea.example/" + "x" * 150) for number in range(6_000)]
     with serving(workshop, brand, "--land-every", "0.1") as endpoint:
