@@ -76,6 +76,7 @@ secret_env = "{NAME}_SECRET"  # variable with the secret, 16 characters or more:
 # scheme = "sha256"  # the signature covers the body alone; token: the secret itself, for senders that cannot sign
 # signature_header = "X-Hub-Signature-256"
 # records = "batch"  # where in the body the records are; without it the body is the list, or the record
+# keep_days = 30  # how long a landed delivery is remembered, so that it is known when it comes again
 # answer = "aliyun"  # for a service that waits for {{"code": 0}}
 """
 
