@@ -20,7 +20,6 @@ from zoneinfo import available_timezones
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -31,14 +30,11 @@ from pydantic import (
 from orchestration import settings
 from orchestration.column_rule import ColumnRule
 from orchestration.push_settings import PushSetting
-from orchestration.source_settings import HttpSettings, S3Settings, SftpSettings, SqlSettings
+from orchestration.source_settings import Every, HttpSettings, S3Settings, SftpSettings, SqlSettings
 from orchestration.sources.contracts import CONTRACTS, nearest
 from orchestration.toml_places import line_of, valid_names
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
-EVERY = re.compile(r"([0-9]{1,6})([smhd])")
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-SHORTEST = timedelta(minutes=1)
 READ_FILES = ("files", "sftp", "s3")
 """Connectors that read files, which `path` names."""
 AT_HAND = ("files", "push")
@@ -58,17 +54,6 @@ def _plain(value: str) -> str:
 
 
 PlainName = Annotated[str, AfterValidator(_plain)]
-
-
-def _interval(value: object) -> timedelta:
-    found = EVERY.fullmatch(value) if isinstance(value, str) else None
-    length = timedelta(seconds=int(found[1]) * UNITS[found[2]]) if found else timedelta()
-    if length < SHORTEST:
-        raise ValueError(f"{value!r} is no interval: a number and s, m, h or d, at least 1m, like 15m or 6h")
-    return length
-
-
-Every = Annotated[timedelta, BeforeValidator(_interval)]
 
 
 class _Strict(BaseModel):

@@ -1,5 +1,6 @@
 -- A link is left out only inside a raw component that breaks a unique rule, and only between two
 -- customers who could not be one: together they would hold two values of a unique namespace.
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__quarantined_link'}}}) }}
 with quarantined as (
     select
         left_key,

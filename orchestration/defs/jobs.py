@@ -6,12 +6,13 @@ import hashlib
 import itertools
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from orchestration.brands import Brand
-from orchestration.defs.activation import DECISION, days
+from orchestration.defs.activation import DECISION
 from orchestration.defs.landing import HOT_JOB
 from orchestration.defs.resources import Deployment
 from orchestration.sources.landing import waiting
@@ -51,44 +52,32 @@ def hot_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelec
 
 
 def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
-    """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot."""
+    """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot.
+
+    Jobs that hold a day's decisions have its partitions: Dagster takes them from the assets.
+    """
     landing = raw_selection(raw)
     everything = dg.AssetSelection.all()
     sending = dg.AssetSelection.assets(DECISION).downstream()
-    executor = dg.in_process_executor
+    job = partial(dg.define_asset_job, executor_def=dg.in_process_executor)
     return [
-        dg.define_asset_job(
-            LAND_JOB,
-            landing,
-            description="Land what the sources offer, and judge it at the door.",
-            executor_def=executor,
-        ),
-        dg.define_asset_job(
+        job(LAND_JOB, landing, description="Land what the sources offer, and judge it at the door."),
+        job(
             BUILD_JOB,
             everything - landing - sending,
             description="Build every model and judge the result.",
-            executor_def=executor,
         ),
-        dg.define_asset_job(
+        job(
             HOT_JOB,
             hot_selection(brand, raw) | (everything - landing - sending),
             description="Land what was pushed or is due, and build what it touches: nothing else of that day is made "
             "again.",
-            executor_def=executor,
         ),
-        dg.define_asset_job(
-            DAILY_JOB,
-            everything - landing,
-            description="Build as of a business day, judge, decide, send.",
-            partitions_def=days(brand),
-            executor_def=executor,
-        ),
-        dg.define_asset_job(
+        job(DAILY_JOB, everything - landing, description="Build as of a business day, judge, decide, send."),
+        job(
             EVERYTHING_JOB,
             everything,
             description="From the sources to the messages in one run, for a business day.",
-            partitions_def=days(brand),
-            executor_def=executor,
         ),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from orchestration import settings
 from orchestration.brands import Brand
 from tests.integration.dagster_ui.kit import ask, failures, finish, launch
 from tests.workshop import rows
@@ -69,6 +70,18 @@ def test_suites_stand_at_the_doors_and_block(ui: tuple[str, Brand]) -> None:
         assert key.startswith("raw/") or len(checks) > len(suites), key
 
 
+def test_every_invariant_is_a_check_of_the_last_table_it_reads(ui: tuple[str, Brand]) -> None:
+    invariants = {path.stem for path in (settings.project_root() / "dbt_project" / "tests").glob("assert_*.sql")}
+    shown = {
+        check["name"]: key
+        for key, node in nodes(ui[0]).items()
+        for check in node["assetChecksOrError"].get("checks", [])
+        if check["name"] in invariants
+    }
+    assert set(shown) == invariants, "one without a table is only noted beside each it reads, with a warning"
+    assert shown["assert_revenue_is_conserved"] == "marts/mart_customer__single_view"
+
+
 def test_schedule_sensors_and_daily_partitions_are_there(ui: tuple[str, Brand]) -> None:
     query = """
         { repositoriesOrError { ... on RepositoryConnection { nodes {
@@ -76,7 +89,12 @@ def test_schedule_sensors_and_daily_partitions_are_there(ui: tuple[str, Brand]) 
     """
     (repository,) = ask(ui[0], query)["repositoriesOrError"]["nodes"]
     assert [item["name"] for item in repository["schedules"]] == ["daily_land_schedule"]
-    assert {item["name"] for item in repository["sensors"]} >= {"drop_folder_sensor", "after_landing_sensor"}
+    assert {item["name"] for item in repository["sensors"]} >= {
+        "drop_folder_sensor",
+        "push_sensor",
+        "due_sensor",
+        "after_landing_sensor",
+    }
     assert {item["name"] for item in repository["jobs"]} >= {"land_job", "build_job", "daily_job", "everything_job"}
     graph = nodes(ui[0])
     assert graph["ops/decision"]["isPartitioned"]
