@@ -1,4 +1,4 @@
-"""One `touchstream dev` for all tests of this folder: a server, a daemon and a build cost minutes."""
+"""One `touchstream dev` for all tests of a module: a server, a daemon and a build cost minutes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Dev:
     url: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dev() -> Iterator[Dev]:
     """`touchstream dev` on a small brand."""
     with opened() as workshop:
@@ -32,7 +32,7 @@ def dev() -> Iterator[Dev]:
             yield Dev(workshop, brand, url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ui(dev: Dev) -> tuple[str, Brand]:
     """Its address, and the brand."""
     return dev.url, dev.brand

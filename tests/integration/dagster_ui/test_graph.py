@@ -1,12 +1,26 @@
-"""Dagster as its users meet it: the graph loads, shows the way from source to sync, and runs through the API."""
+"""Dagster as its users meet it: the graph loads, shows the way from source to sync, runs through the API,
+and its daemon lands and builds by nobody's hand what was pushed and what is due.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from orchestration import settings
 from orchestration.brands import Brand
-from tests.integration.dagster_ui.kit import ask, failures, finish, launch
+from tests.integration.dagster_ui.conftest import Dev
+from tests.integration.dagster_ui.kit import (
+    RUN_SECONDS,
+    ask,
+    asked_by,
+    catalogue,
+    failures,
+    finish,
+    launch,
+    switch_on,
+)
+from tests.integration.push.kit import event, put
 from tests.workshop import rows
 
 
@@ -123,3 +137,34 @@ def test_everything_materializes_through_the_api(ui: tuple[str, Brand]) -> None:
     assert {"core/fct_order", "marts/mart_customer__single_view"} <= counted
     assert rows(brand, "select count(*) from core.fct_order") == [(108,)]
     assert {row[0] for row in rows(brand, "select state from ops.operation")} <= {"cancelled"}
+
+
+def run_of(url: str, sensor: str) -> str:
+    """The id of the first run that the daemon asks for on a sensor's word; it must be the hot job."""
+    switch_on(url, sensor)
+    deadline = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < deadline:
+        for job, run_id in asked_by(url, sensor):
+            assert job == "hot_job"
+            return run_id
+        time.sleep(1)
+    raise AssertionError(f"{sensor} asked for nothing in {RUN_SECONDS} s")
+
+
+def test_a_push_is_landed_and_built_by_the_daemon(dev: Dev) -> None:
+    put(dev.brand, "events", [event("a", event_at="2024-09-07T10:00:00Z", member_id="m1")])
+    run_id = run_of(dev.url, "push_sensor")
+    assert finish(dev.url, run_id) == "SUCCESS", failures(dev.url, run_id)
+    assert rows(dev.brand, "select event_id from raw.raw_web__event") == [("a",)]
+    health = "select row_count, joined_share from marts.mart_stream__health where contract = 'web.event'"
+    assert rows(dev.brand, health) == [(1, 1)], "built, and joined to its customer"
+
+
+def test_a_source_that_is_due_is_read_and_built_by_the_daemon(dev: Dev) -> None:
+    catalogue(dev.workshop, "p9")
+    run_id = run_of(dev.url, "due_sensor")
+    assert finish(dev.url, run_id) == "SUCCESS", failures(dev.url, run_id)
+    assert rows(dev.brand, "select distinct product_id from raw.raw_catalogue__product where product_id = 'p9'") == [
+        ("p9",)
+    ]
+    assert rows(dev.brand, "select count(*) from core.dim_product where product_id = 'p9'") == [(1,)]
