@@ -21,6 +21,7 @@ from expectations.model import (
 )
 from expectations.situation import NewestBatch, Situation, seen
 from orchestration import brands
+from orchestration.brands import READ_FILES
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.contracts.model import Contract, Field
 from orchestration.sources.raw_tables import SCHEMA, all_columns
@@ -73,17 +74,26 @@ def _refused(contract: Contract, situation: Situation) -> Part:
 
 
 def _volume(contract: Contract, situation: Situation) -> Part:
-    """The newest batch of each source against the median of those before it."""
+    """What each source brought in its newest day against the median of its days before.
+
+    Files are summed by the business day they reach, where the contract tells it: a history is landed in one go. A day
+    of fewer files than usual is not over. All else comes in pages or micro-batches of any size and is summed by days
+    of landing, which end with the source's newest batch: so today is as long as the days before, at any hour.
+    """
     limits = situation.limits
+    sources = brands.load(situation.brand).file.sources
+    whole = [name for name, item in sources.items() if item.contract == contract.id and item.connector in READ_FILES]
     query = landing_sql.VOLUME.format(
         contract=contract.id,
-        oldest=1 + limits.count("volume_history_batches"),
-        batches=limits.count("volume_minimum_batches"),
+        whole_files=", ".join(f"'{name}'" for name in whole) or "''",
+        oldest=1 + limits.count("volume_history_days"),
+        days=limits.count("volume_minimum_days"),
         rows=limits.count("judged_rows_minimum"),
     )
-    meaning = "The newest batch of each source is not much smaller than those before it"
+    meaning = "The newest day of each source brought not much less than those before it"
     rule = each_between("volume_share", "volume_share", meaning, minimum=limits.value("volume_share_minimum"))
-    return Part("volume", (rule,), query, is_small=True, row_names=("source", "name", "accepted_rows", "usual_rows"))
+    names = ("source", "name", "batches", "accepted_rows", "usual_rows")
+    return Part("volume", (rule,), query, is_small=True, row_names=names)
 
 
 def _quarantine(contract: Contract, situation: Situation) -> Part:

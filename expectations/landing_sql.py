@@ -27,32 +27,53 @@ VOLUME = """
             source,
             name,
             accepted,
-            row_number() over (partition by source order by loaded_at desc, batch_id desc) as recency
+            loaded_at,
+            case when source in ({whole_files}) then last_event_date end as event_date,
+            floor(
+                (extract(epoch from max(loaded_at) over (partition by source) - loaded_at) + 3600) / 86400
+            ) as days_ago
         from ops.batch
         where contract = '{contract}' and replayed_from is null
+    ),
+
+    days as (
+        select
+            source,
+            (array_agg(name order by loaded_at desc))[1] as name,
+            count(*) as batches,
+            sum(accepted) as accepted,
+            row_number() over (partition by source order by max(loaded_at) desc, event_date desc) as recency
+        from own
+        group by source, event_date, case when event_date is null then days_ago end
     ),
 
     usual as (
         select
             source,
-            count(*) as batches,
-            percentile_cont(0.5) within group (order by accepted) as usual_rows
-        from own
+            count(*) as days,
+            percentile_cont(0.5) within group (order by accepted) as usual_rows,
+            percentile_cont(0.5) within group (order by batches) as usual_batches
+        from days
         where recency between 2 and {oldest}
         group by source
     )
 
     select
-        own.source,
-        own.name,
-        own.accepted as accepted_rows,
+        days.source,
+        days.name,
+        days.batches,
+        days.accepted as accepted_rows,
         usual.usual_rows,
         case
-            when usual.batches >= {batches} and usual.usual_rows >= {rows} then own.accepted / usual.usual_rows
+            when
+                usual.days >= {days}
+                and usual.usual_rows >= {rows}
+                and (days.batches >= usual.usual_batches or days.source not in ({whole_files}))
+                then days.accepted / usual.usual_rows
         end as volume_share
-    from own
-    left join usual on usual.source = own.source
-    where own.recency = 1
+    from days
+    left join usual on usual.source = days.source
+    where days.recency = 1
 """
 
 QUARANTINE = """

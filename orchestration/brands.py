@@ -12,22 +12,33 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from orchestration import settings
 from orchestration.column_rule import ColumnRule
 from orchestration.push_settings import PushSetting
-from orchestration.source_settings import HttpSettings, S3Settings, SftpSettings, SqlSettings
+from orchestration.source_settings import Every, HttpSettings, S3Settings, SftpSettings, SqlSettings
 from orchestration.sources.contracts import CONTRACTS, nearest
 from orchestration.toml_places import line_of, valid_names
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 READ_FILES = ("files", "sftp", "s3")
 """Connectors that read files, which `path` names."""
+AT_HAND = ("files", "push")
+"""Connectors whose data lie here already: they are landed as they come, never at intervals."""
 CONNECTORS = ("files", "http", "sql", "sftp", "s3", "push")
 """Connectors that come with the house; an own one is a module of sources/connectors/own."""
 
@@ -52,7 +63,8 @@ class _Strict(BaseModel):
 class Source(_Strict):
     """One connected source: which contract it fills, where it lies, how its columns are called.
 
-    `path`: which files, for connectors that read files. The table that is called like the connector holds its settings;
+    `path`: which files, for connectors that read files. `every`: how long after its last reading a source beyond this
+    machine is read again, besides the daily landing. The table that is called like the connector holds its settings;
     `own`: those of an own connector.
     """
 
@@ -64,6 +76,7 @@ class Source(_Strict):
     encoding: str = "utf-8"
     time_zone: str | None = None
     only_full: bool = False
+    every: Every | None = None
     columns: dict[str, str | ColumnRule] = {}
     ignore_columns: list[str] = []
     http: HttpSettings | None = Field(default=None, validate_default=True)
@@ -103,6 +116,15 @@ class Source(_Strict):
             and (not value or value.startswith(("/", "~")) or ".." in value.split("/"))
         ):
             raise ValueError(f"{value!r} must be a path or pattern within the brand's drop folder, like till/*.csv")
+        return value
+
+    @field_validator("every")
+    @classmethod
+    def _is_read_at_intervals(cls, value: timedelta | None, known: ValidationInfo) -> timedelta | None:
+        if value is not None and known.data.get("connector") in AT_HAND:
+            raise ValueError(f"connector {known.data['connector']!r} lands what comes as it comes: it takes no every")
+        if value is not None and known.data.get("only_full"):
+            raise ValueError("only_full = true lands with --full only: every does not go with it")
         return value
 
     @field_validator("http", "sql", "sftp", "s3", "push")

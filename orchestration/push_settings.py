@@ -21,7 +21,8 @@ class PushSetting(BaseModel):
     covers the time and the body), `sha256` (the header holds the signature of the body alone) or `token` (the secret
     itself, in the header or as `?token=` of the address, for senders that cannot sign). `tolerance_seconds`: how far
     `t` may be from our clock. `records`: where in the JSON body the records are, as keys with dots between them;
-    empty: the body itself. `answer`: the shape of the answer. `max_body_bytes`: larger bodies are refused.
+    empty: the body itself. `answer`: the shape of the answer. `max_body_bytes`: larger bodies are refused. `keep_days`:
+    how long a landed push is remembered, so that the same delivery again is known (its body goes when it lands).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,3 +34,4 @@ class PushSetting(BaseModel):
     records: Annotated[str, Field(pattern=r"^([^.\s]+(\.[^.\s]+)*)?$")] = ""
     answer: Literal["plain", "aliyun"] = "plain"
     max_body_bytes: Annotated[int, Field(ge=1, le=64 * MEBIBYTE)] = 5 * MEBIBYTE
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 30

@@ -1,20 +1,23 @@
 """How a source beyond this machine is reached: the tables `[sources.<name>.http]`, `.sql`, `.sftp`, `.s3`.
 
-Here: the shape of those tables and the checks of each setting. Not here: a source's common settings (brands.py), how
-the settings are used (sources/connectors/). A secret is never written in a brand file: settings that end in `_env` name
-the environment variable that holds it.
+Here: the shape of those tables, the checks of each setting, and how often a source is read. Not here: a source's common
+settings (brands.py), how the settings are used (sources/connectors/). A secret is never written in a brand file:
+settings that end in `_env` name the environment variable that holds it.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_EVERY = re.compile(r"([0-9]{1,6})([smhd])")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SHORTEST = timedelta(minutes=1)
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token")
 
 Given = TypeVar("Given")
@@ -54,6 +57,17 @@ Url = Annotated[str, AfterValidator(_url)]
 Seconds = Annotated[float, Field(gt=0)]
 Beginning = Annotated[Any, BeforeValidator(_beginning)]
 Lag = Annotated[float, Field(ge=0)]
+
+
+def _interval(value: object) -> timedelta:
+    found = _EVERY.fullmatch(value) if isinstance(value, str) else None
+    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else timedelta()
+    if length < _SHORTEST:
+        raise ValueError(f"{value!r} is no interval: a number and s, m, h or d, at least 1m, like 15m or 6h")
+    return length
+
+
+Every = Annotated[timedelta, BeforeValidator(_interval)]
 
 
 def _written(value: Any) -> Any:

@@ -1,4 +1,5 @@
 -- Two member ids are two customers, whatever links them.
+{{ config(meta={'dagster': {'ref': {'name': 'bridge_customer_identifier'}}}) }}
 select
     bridge.customer_key,
     bridge.namespace,

@@ -1,5 +1,6 @@
 -- At any moment one thing is said per identifier, channel and purpose; and every statement is in
 -- force somewhere.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_consent_interval'}}}) }}
 with intervals as (
     select
         identifier_key,

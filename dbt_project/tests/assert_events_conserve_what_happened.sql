@@ -1,5 +1,6 @@
 -- Every order, delivery, redemption, statement of consent and dated registration is one event, with
 -- its money.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_event'}}}) }}
 with expected as (
     select
         'purchase' as kind,

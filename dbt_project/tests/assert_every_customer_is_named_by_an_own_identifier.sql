@@ -1,5 +1,6 @@
 -- A customer_key is an identifier that belongs to this very customer, so that every key resolves
 -- for ever.
+{{ config(meta={'dagster': {'ref': {'name': 'dim_customer'}}}) }}
 select customers.customer_key
 from {{ ref('dim_customer') }} as customers
 left join {{ ref('bridge_customer_identifier') }} as bridge

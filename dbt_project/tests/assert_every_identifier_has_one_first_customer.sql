@@ -1,4 +1,5 @@
 -- Each identifier ever seen has exactly one first row, and its customer exists.
+{{ config(meta={'dagster': {'ref': {'name': 'bridge_customer_identifier'}}}) }}
 with sightings as (
     select distinct identifier_key
     from {{ ref('int_identity__sighting') }}

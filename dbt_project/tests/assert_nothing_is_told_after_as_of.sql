@@ -1,4 +1,5 @@
 -- One clock, and no event or interval later than it.
+{{ config(meta={'dagster': {'ref': {'name': 'mart_customer__single_view'}}}) }}
 with clock as (
     select
         max(as_of_date) as as_of_date,

@@ -1,5 +1,6 @@
 -- A link is left out only between two customers who could not be one: together they would hold two
 -- values of a unique namespace, or both ends of a refusal.
+{{ config(meta={'dagster': {'ref': {'name': 'int_identity__quarantined_link'}}}) }}
 with quarantined as (
     select
         left_key,

@@ -1,4 +1,5 @@
 -- A line has its order's customer, store and day; every order has lines.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_order'}}}) }}
 select
     orders.source,
     orders.order_id

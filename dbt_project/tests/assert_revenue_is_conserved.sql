@@ -1,6 +1,7 @@
 -- What was landed is what every later table tells: lines and money from the landed till to the
 -- single view, lines and money of every channel from staging on. The landed side is told in another
 -- way than staging tells it: a version counts when no newer one exists.
+{{ config(meta={'dagster': {'ref': {'name': 'mart_customer__single_view'}}}) }}
 with landed as (
     select
         count(*) as line_count,

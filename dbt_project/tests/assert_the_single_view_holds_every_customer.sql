@@ -1,4 +1,5 @@
 -- Customers, orders and touches of the single view are those of the core.
+{{ config(meta={'dagster': {'ref': {'name': 'mart_customer__single_view'}}}) }}
 with told as (
     select
         count(*) as customer_count,

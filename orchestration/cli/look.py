@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import psycopg
@@ -11,6 +12,9 @@ from orchestration.activation.gate import gate_state
 from orchestration.activation.status import sync_status
 from orchestration.brands import Brand
 from orchestration.cli import common, exits, output
+from orchestration.sources.connectors import push
+from orchestration.sources.push import inbox
+from orchestration.sources.push.inbox import Standing
 from orchestration.warehouse import connect, query
 from orchestration.warehouse.fingerprint import fingerprint as fingerprint_of
 
@@ -111,6 +115,7 @@ def _facts(brand: Brand) -> dict[str, Any]:
                 for name in brand.file.sources
                 if name not in {row["source"] for row in _rows(connection, _SOURCES)}
             ],
+            "inbox": [asdict(item) for item in _inbox(connection, brand)],
             "stream": _health(connection),
             "refused_files": _rows(connection, _REFUSED),
             "in_quarantine": waiting[0] if waiting else 0,
@@ -145,6 +150,12 @@ def _health(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
     return _rows(connection, _HEALTH) if row and row[0] else []
 
 
+def _inbox(connection: psycopg.Connection[Any], brand: Brand) -> list[Standing]:
+    """What was pushed and waits, of every pushed source, and of those that are pushed no more."""
+    pushed = [name for name, source in brand.file.sources.items() if source.connector == "push"]
+    return inbox.standing(connection, pushed, dead_after=push.DEAD_AFTER)
+
+
 def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     columns = ("contract", "source", "landed", "accepted", "duplicate", "quarantined", "newest_event", "newest_load")
     output.table(
@@ -152,6 +163,11 @@ def _tell(brand: Brand, facts: dict[str, Any]) -> None:
     )
     if facts["not_connected"]:
         output.say(f"Nothing landed yet from: {', '.join(facts['not_connected'])}")
+    if facts["inbox"]:
+        shown = ("source", "waiting", "records", "oldest", "dead")
+        output.table(shown, [[row[column] for column in shown] for row in facts["inbox"]], title="pushes that wait")
+    if dead := [row["source"] for row in facts["inbox"] if row["dead"]]:
+        output.say(f"pushes that could not be landed alone either: land {' '.join(dead)} says why")
     if facts["stream"]:
         shown = ("contract", "row_count", "last_date", "days_since_last", "joined_share", "recent_joined_share")
         output.table(shown, [[row[column] for column in shown] for row in facts["stream"]], title="stream health")

@@ -42,7 +42,7 @@ def new(
     contract = _contract(as_)
     if connector not in scaffold.connectors():
         raise typer.BadParameter(f"{connector!r} is no connector; there are {', '.join(scaffold.connectors())}")
-    ending = ".csv" if connector == "files" else ".jsonl"
+    ending = ".jsonl" if connector.startswith("own.") else ".csv"
     path = scaffold.path_like(name, file, otherwise=ending)
     entry = Entry(name, contract, connector=connector, path=path)
     if file is not None:
@@ -100,11 +100,13 @@ def _looked_into(brand: Brand, entry: Entry, file: Path) -> Entry:
 def _next(brand: Brand, entry: Entry, file: Path | None) -> str:
     call = f"touchstream --brand {brand.name}"
     needed = [item.name for item in entry.contract.fields if item.is_required and item.name not in entry.guesses]
-    filled = f"put files into {brand.drop / entry.path}"
+    table = "own" if entry.connector.startswith("own.") else entry.connector
     steps = [
         f"look the entry over in {brand.path}" + (f"; still without a column: {', '.join(needed)}" if needed else ""),
         f"{call} land --check {file or 'FILE'} --as {entry.name}",
-        filled if entry.connector == "files" else f"fill in [sources.{entry.name}.own]",
-        f"{call} land {entry.name}",
+        f"put files into {brand.drop / entry.path}"
+        if entry.connector == "files"
+        else f"fill in [sources.{entry.name}.{table}] and set the variables it names",
+        f"{call} serve" if entry.connector == "push" else f"{call} land {entry.name}",
     ]
     return "Next:\n" + "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, start=1))

@@ -38,7 +38,12 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, brand: Brand | Non
         asset_checks=doors.checks(chosen),
         jobs=made_jobs,
         schedules=[jobs.schedule(chosen)],
-        sensors=[jobs.drop_folder_sensor(chosen), jobs.push_sensor(chosen), jobs.after_landing_sensor(chosen, daily)],
+        sensors=[
+            jobs.drop_folder_sensor(chosen),
+            jobs.push_sensor(chosen),
+            jobs.due_sensor(chosen),
+            jobs.after_landing_sensor(chosen, daily),
+        ],
         resources={**resources, **(overrides or {})},
         executor=dg.in_process_executor,
     )

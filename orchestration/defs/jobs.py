@@ -6,12 +6,14 @@ import hashlib
 import itertools
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from orchestration.brands import Brand
-from orchestration.defs.activation import DECISION, days
+from orchestration.defs.activation import DECISION
+from orchestration.defs.landing import HOT_JOB
 from orchestration.defs.resources import Deployment
 from orchestration.sources.landing import waiting
 from orchestration.warehouse import builds
@@ -23,7 +25,6 @@ LAND_JOB = "land_job"
 BUILD_JOB = "build_job"
 DAILY_JOB = "daily_job"
 EVERYTHING_JOB = "everything_job"
-HOT_JOB = "hot_job"
 
 ASKED_BY_TAG, WAITING_TAG = "touchstream/asked_by", "touchstream/waiting"
 PAUSES = (30, 60, 120, 240, 480, 900)
@@ -42,50 +43,41 @@ def raw_selection(raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*raw)
 
 
-def pushed_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
-    """The raw assets that pushes fill, with their checks."""
-    contracts = {source.contract for source in brand.file.sources.values() if source.connector == "push"}
+def hot_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelection:
+    """The raw assets that are filled through the day, by pushes or at intervals, with their checks."""
+    contracts = {
+        source.contract for source in brand.file.sources.values() if source.connector == "push" or source.every
+    }
     return raw_selection([item for item in raw if item.tags_by_key[item.key].get("contract") in contracts])
 
 
 def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
-    """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot."""
+    """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot.
+
+    Jobs that hold a day's decisions have its partitions: Dagster takes them from the assets.
+    """
     landing = raw_selection(raw)
     everything = dg.AssetSelection.all()
     sending = dg.AssetSelection.assets(DECISION).downstream()
-    executor = dg.in_process_executor
+    job = partial(dg.define_asset_job, executor_def=dg.in_process_executor)
     return [
-        dg.define_asset_job(
-            LAND_JOB,
-            landing,
-            description="Land what the sources offer, and judge it at the door.",
-            executor_def=executor,
-        ),
-        dg.define_asset_job(
+        job(LAND_JOB, landing, description="Land what the sources offer, and judge it at the door."),
+        job(
             BUILD_JOB,
             everything - landing - sending,
             description="Build every model and judge the result.",
-            executor_def=executor,
         ),
-        dg.define_asset_job(
+        job(
             HOT_JOB,
-            pushed_selection(brand, raw) | (everything - landing - sending),
-            description="Land what was pushed, and build what it touches: nothing else of that day is made again.",
-            executor_def=executor,
+            hot_selection(brand, raw) | (everything - landing - sending),
+            description="Land what was pushed or is due, and build what it touches: nothing else of that day is made "
+            "again.",
         ),
-        dg.define_asset_job(
-            DAILY_JOB,
-            everything - landing,
-            description="Build as of a business day, judge, decide, send.",
-            partitions_def=days(brand),
-            executor_def=executor,
-        ),
-        dg.define_asset_job(
+        job(DAILY_JOB, everything - landing, description="Build as of a business day, judge, decide, send."),
+        job(
             EVERYTHING_JOB,
             everything,
             description="From the sources to the messages in one run, for a business day.",
-            partitions_def=days(brand),
-            executor_def=executor,
         ),
     ]
 
@@ -131,6 +123,26 @@ def push_sensor(brand: Brand, target: str = HOT_JOB) -> dg.SensorDefinition:
         return asked(context, target, waiting.waiting_pushes(brand) + landed)
 
     return pushes
+
+
+def due_sensor(brand: Brand, target: str = HOT_JOB) -> dg.SensorDefinition:
+    """Ask for `target` when a source with `every` is due, or what one brought was not built from.
+
+    A source counts from when it was last read by anybody, so a landing by hand or by the schedule puts it off.
+    """
+
+    @dg.sensor(
+        name="due_sensor",
+        job_name=target,
+        minimum_interval_seconds=15,
+        description="Sources elsewhere are read as often as the brand file says, and what they touch is built.",
+    )
+    def due(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        timed = [name for name, source in brand.file.sources.items() if source.every]
+        landed = [] if target == LAND_JOB else builds.not_built_from(brand, timed)
+        return asked(context, target, [f"{name}: {last}" for name, last in waiting.due_sources(brand).items()] + landed)
+
+    return due
 
 
 def asked(context: dg.SensorEvaluationContext, job: str, found: list[str]) -> dg.RunRequest | dg.SkipReason:

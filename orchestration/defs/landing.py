@@ -2,14 +2,17 @@
 
 import dagster as dg
 
-from orchestration.brands import Brand
+from orchestration.brands import AT_HAND, Brand
 from orchestration.defs.resources import Deployment
 from orchestration.sources import raw_tables
 from orchestration.sources.contracts import CONTRACTS
 from orchestration.sources.contracts.model import Contract
+from orchestration.sources.landing import waiting
 from orchestration.sources.landing.land import Landed, land
 from orchestration.warehouse.progress import say
 
+HOT_JOB = "hot_job"
+"""The job that lands and builds what comes through the day (jobs.py)."""
 OWNERS = ["team:data-platform"]
 _KINDS = {"files": "file"}
 """Dagster's own word for a connector, where it has one."""
@@ -57,17 +60,23 @@ def _asset(brand: Brand, contract: Contract, sources: list[str]) -> dg.AssetsDef
     spec = _spec(contract, sources, {brand.file.sources[name].connector for name in sources})
 
     @dg.multi_asset(specs=[spec], name=f"{raw_tables.SCHEMA}__{contract.raw_table}")
-    def raw_asset(deployment: Deployment) -> dg.MaterializeResult[None]:
-        results = land_sources(deployment, sources)
+    def raw_asset(context: dg.AssetExecutionContext, deployment: Deployment) -> dg.MaterializeResult[None]:
+        results = land_sources(deployment, sources, is_hot=context.job_name == HOT_JOB)
         return dg.MaterializeResult(asset_key=spec.key, value=None, metadata=_metadata(results))
 
     return raw_asset
 
 
-def land_sources(deployment: Deployment, sources: list[str]) -> list[Landed]:
-    """Land the named sources of the deployment's brand; those marked `only_full` wait for a full run."""
+def land_sources(deployment: Deployment, sources: list[str], *, is_hot: bool = False) -> list[Landed]:
+    """Land the named sources of the deployment's brand; those marked `only_full` wait for a full run.
+
+    `is_hot`: a run of many a day, which asks a source elsewhere only when it is due.
+    """
     brand = deployment.load()
     due = [name for name in sources if deployment.is_full or not brand.file.sources[name].only_full]
+    if is_hot:
+        timely = waiting.due_sources(brand)
+        due = [name for name in due if name in timely or brand.file.sources[name].connector in AT_HAND]
     return land(brand, sources=due, on_progress=lambda what: say("land", what))
 
 

@@ -6,14 +6,17 @@ what its names mean (mapping.py).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 
 RESERVED = ("_line", "_row_number", "_malformed")
 """Columns that are put beside a source's own."""
+MOST_LISTED, LONGEST_NAME = 50, 100
+"""How many names of a source are told and kept beside those that are read, and how many characters of each."""
 _NO_NAME = re.compile(r"[\0\r\n]")
 
 
@@ -23,6 +26,16 @@ class RefusedFileError(ValueError):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+def listed(names: Collection[str]) -> tuple[str, ...]:
+    """Names that a sender chose, no more and no longer than a person reads; the last one says how many are left out."""
+    told = (
+        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        for name in itertools.islice(names, MOST_LISTED)
+    )
+    left_out = len(names) - MOST_LISTED
+    return (*told, f"… and {left_out} more") if left_out > 0 else tuple(told)
 
 
 def check_names(names: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from orchestration.brands import Source
 from orchestration.column_rule import ColumnRule
 from orchestration.sources.contracts.model import Contract, Field
-from orchestration.sources.headings import RESERVED, RefusedFileError
+from orchestration.sources.headings import LONGEST_NAME, MOST_LISTED, RESERVED, RefusedFileError, listed
 from orchestration.sources.reading import (
     cleaned,
     duckdb_type,
@@ -67,10 +67,16 @@ class LineColumn:
 
 @dataclass(frozen=True)
 class ContractMapping:
-    """How one source fills one contract: every field in contract order, and the columns that nobody asked for."""
+    """How one source fills one contract: every field in contract order, and the columns that nobody asked for.
+
+    `unmapped_columns` is a list for people (headings.listed). `kept_columns` are those of the source that a replay
+    finds again: all of a file with a heading; of JSON, whose sender may invent keys without end, those that are read
+    and the first of the others.
+    """
 
     fields: tuple[MappedField, ...]
     unmapped_columns: tuple[str, ...]
+    kept_columns: tuple[str, ...]
 
 
 def build(contract: Contract, source: Source, column_types: Mapping[str, str], zone: str) -> ContractMapping:
@@ -92,7 +98,12 @@ def build(contract: Contract, source: Source, column_types: Mapping[str, str], z
     if is_lines:
         used |= {column.partition(".")[0] for column in used}
     unmapped = tuple(column for column in known if column not in used and column not in source.ignore_columns)
-    return ContractMapping(fields=tuple(fields), unmapped_columns=unmapped)
+    columns = [column for column in column_types if column not in RESERVED]
+    if is_lines:
+        short = [column for column in columns if column not in used and len(column) <= LONGEST_NAME]
+        kept = used.union(short[:MOST_LISTED])
+        columns = [column for column in columns if column in kept]
+    return ContractMapping(fields=tuple(fields), unmapped_columns=listed(unmapped), kept_columns=tuple(columns))
 
 
 def _check_heading(contract: Contract, source: Source, columns: Mapping[str, str]) -> None:
@@ -236,4 +247,4 @@ def _word(given: str, words: tuple[str, ...]) -> str:
 
 
 def _listed(known: Mapping[str, str]) -> str:
-    return ", ".join(known) or "(none)"
+    return ", ".join(listed(known)) or "(none)"

@@ -26,7 +26,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from orchestration.brands import Brand, Source
-from orchestration.sources.connectors import Cursor, Offer, files
+from orchestration.sources.connectors import Cursor, Offer, SourceFailedError, files
 
 TIMEOUT_SECONDS = 60
 
@@ -43,10 +43,16 @@ def pages(own: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
     """The pages of the system as files: a name that stays the same for the same page, and JSON lines.
 
     This one asks `address` for a list of JSON objects. Change it to what the system really says: more pages, a log-in
-    (its secret by the name of a variable, never itself), another format.
+    (its secret by the name of a variable, never itself), another format. SourceFailedError says what a person should
+    do about a system that cannot be read; its message holds no secret and no row. What was put down before lands.
     """
-    with urlopen(own["address"], timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - the address is the brand's own
-        rows = json.load(answer)
+    try:
+        with urlopen(own["address"], timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - the address is the brand's own
+            rows = json.load(answer)
+    except OSError as error:
+        raise SourceFailedError("unreachable", f"$name does not answer ({error}): is it running?") from error
+    except ValueError as error:
+        raise SourceFailedError("bad_answer", f"$name answers no JSON ({error}): is the address right?") from error
     content = "".join(json.dumps(row, ensure_ascii=False) + "\\n" for row in rows).encode()
     if content:
         yield f"{hashlib.sha256(content).hexdigest()[:16]}.jsonl", content
@@ -96,11 +102,23 @@ def test_a_page_is_offered_once(address: str, tmp_path: Path, monkeypatch: pytes
         {"connector": "own.$name", "contract": "crm.member", "path": "$name/*.jsonl", "own": {"address": address}}
     )
     brand = Brand("own_test", tmp_path, BrandFile(title="T", time_zone="UTC", currency="EUR"))
-    ask = connectors.own("own.$name")
+    ask = connectors.own_connector("own.$name")
     (offer,) = ask(brand, source, {})
     assert offer.count() == len(TOLD)
     assert [json.loads(row["_line"]) for row in offer.read().read_all().to_pylist()] == TOLD
     assert list(ask(brand, source, offer.advance({}))) == []
+
+
+def test_a_system_that_is_away_fails_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOUCHSTREAM_HOME", str(tmp_path))
+    nobody = {"address": "http://127.0.0.1:9/"}
+    source = Source.model_validate(
+        {"connector": "own.$name", "contract": "crm.member", "path": "$name/*.jsonl", "own": nobody}
+    )
+    brand = Brand("own_test", tmp_path, BrandFile(title="T", time_zone="UTC", currency="EUR"))
+    with pytest.raises(connectors.SourceFailedError, match="does not answer") as failed:
+        list(connectors.own_connector("own.$name")(brand, source, {}))
+    assert failed.value.reason == "unreachable"
 ''')
 
 

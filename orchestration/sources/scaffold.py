@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +17,13 @@ import tomlkit
 from pydantic import ValidationError
 
 from orchestration import settings
-from orchestration.brands import BrandError, BrandFile
+from orchestration.brands import CONNECTORS, READ_FILES, BrandError, BrandFile
 from orchestration.sources.contracts.model import Contract, Field
 from orchestration.sources.guess import Guess
+from orchestration.sources.scaffold_parts import EVERY, PATH_ELSEWHERE, TABLES
+
+WITHIN_DROP = "within the brand's drop folder"
+PATHLESS = [name for name in CONNECTORS if name not in READ_FILES]
 
 
 @dataclass(frozen=True)
@@ -40,41 +44,39 @@ class Entry:
     has_rest: bool = True
 
 
-Part = Callable[[Entry], str]
-
-
-def _files(entry: Entry) -> str:
-    lines = [f"path = {_toml(entry.path)}  # within the brand's drop folder"]
-    lines += [f"{key} = {_toml(value)}" for key, value in entry.settings.items()]
+def _settings(entry: Entry) -> str:
+    """What a source says before the table of its connector."""
+    lines: list[str] = []
+    if entry.connector not in PATHLESS:
+        lines.append(f"path = {_toml(entry.path)}  # {PATH_ELSEWHERE.get(entry.connector, WITHIN_DROP)}")
+        lines += [f"{key} = {_toml(value)}" for key, value in entry.settings.items()]
     if entry.unread:
         unread = ", ".join(_toml(column) for column in entry.unread)
         lines.append(f"# ignore_columns = [{unread}]  # read by nobody yet: map them below, or take the # away")
-    return "\n".join(lines) + "\n"
+    return "".join(line + "\n" for line in lines)
 
 
-def _own(entry: Entry) -> str:
-    return (
-        _files(entry) + f"\n[sources.{entry.name}.own]  # whatever the connector asks for; secrets by variable name\n"
-    )
-
-
-PARTS: dict[str, Part] = {"files": _files}
-"""What the entry of a source says beside its connector and contract, per connector."""
+def _table(entry: Entry) -> str:
+    """The table of the entry's connector; a source of the drop folder has none."""
+    if entry.connector in TABLES:
+        return TABLES[entry.connector](entry.name, entry.contract)
+    if entry.connector == "files":
+        return ""
+    return f"{EVERY}\n[sources.{entry.name}.own]  # whatever the connector asks for; secrets by variable name\n"
 
 
 def connectors() -> list[str]:
     """The connectors that an entry can be written for."""
-    return [*PARTS, *settings.own_connectors()]
+    return [*CONNECTORS, *settings.own_connectors()]
 
 
 def text_of(entry: Entry) -> str:
     """The TOML of the entry: the source's table, then the mapping of its columns."""
-    part = PARTS.get(entry.connector, _own)
     head = (
         f"[sources.{entry.name}]  # {entry.contract.title}\n"
         f"connector = {_toml(entry.connector)}\ncontract = {_toml(entry.contract.id)}\n"
     )
-    return head + part(entry) + "\n" + mapping_text(entry)
+    return head + _settings(entry) + _table(entry) + "\n" + mapping_text(entry)
 
 
 def mapping_text(entry: Entry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def test_a_good_file_is_read(folder: Path) -> None:
         ('order_id = "receipt"', 'quantity = { column = "r", number = "1.234" }', 11, "1.234,56"),
         ('kind = "smtp"', 'kind = "pigeon"', 14, "'smtp'"),
         ('kind = "smtp"', 'kind = "smtp"\nport = 99999', 15, "65535"),
+        ('path = "till/*.csv"', 'path = "till/*.csv"\nevery = "15m"', 9, "'files' lands what comes as it comes"),
         ("[destinations.email]", "[destinations.E-mail]", 13, "lower-case"),
     ],
 )
@@ -134,6 +136,17 @@ def test_each_connector_has_its_table(folder: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "meant"),
+    [("60s", timedelta(minutes=1)), ("15m", timedelta(minutes=15)), ("6h", timedelta(hours=6)), ("2d", timedelta(2))],
+)
+@pytest.mark.parametrize("kind", list(BEYOND))
+def test_a_source_elsewhere_is_read_at_intervals(folder: Path, kind: str, told: str, meant: timedelta) -> None:
+    toml = beyond(kind).replace("[sources.orders]\n", f'[sources.orders]\nevery = "{told}"\n')
+    (folder / "tea.toml").write_text(toml, encoding="utf-8")
+    assert brands.load("tea").file.sources["orders"].every == meant
+
+
+@pytest.mark.parametrize(
     ("kind", "old", "new", "line", "said"),
     [
         ("sql", BEYOND["sql"], "", 5, "connector 'sql' needs its table: [sources.<name>.sql]"),
@@ -145,6 +158,11 @@ def test_each_connector_has_its_table(folder: Path, kind: str) -> None:
             8,
             "'http' has no path; those that read files",
         ),
+        ("http", '"pos.order_line"\n', '"pos.order_line"\nevery = "15"\n', 8, "is no interval"),
+        ("http", '"pos.order_line"\n', '"pos.order_line"\nevery = "59s"\n', 8, "at least 1m, like 15m or 6h"),
+        ("http", '"pos.order_line"\n', '"pos.order_line"\nevery = "0.5h"\n', 8, "is no interval"),
+        ("http", '"pos.order_line"\n', '"pos.order_line"\nevery = 15\n', 8, "15 is no interval"),
+        ("http", '"pos.order_line"\n', '"pos.order_line"\nonly_full = true\nevery = "1h"\n', 9, "with --full only"),
         ("http", "https://api", "ftp://api", 10, "must be a URL like https://"),
         ("http", "https://api", "https://me:word@api", 10, "without user and password"),
         ("http", '"SHOP_KEY"', '"sk 1234"', 11, "names an environment variable, like SHOP_API_KEY"),

@@ -36,6 +36,7 @@ def test_a_pushed_source_is_read(folder: Path) -> None:
     setting = brands.load("tea").file.sources["events"].push
     assert setting is not None
     assert (setting.records, setting.answer, setting.tolerance_seconds) == ("batch", "plain", 300)
+    assert setting.keep_days == 30
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,12 @@ def test_a_pushed_source_is_read(folder: Path) -> None:
         ('connector = "push"', 'connector = "files"\npath = "a/*.csv"', 10, "this table goes with connector = 'push'"),
         ('connector = "push"', 'connector = "push"\npath = "a/*.csv"', 7, "has no path"),
         (GOOD[GOOD.index("[sources.events.push]") :], "", 5, "needs its table: [sources.<name>.push]"),
-        ('secret_env = "EVENTS_SECRET"', 'secret = "EVENTS_SECRET"', 10, "valid here: answer, max_body_bytes, records"),
+        (
+            'secret_env = "EVENTS_SECRET"',
+            'secret = "EVENTS_SECRET"',
+            10,
+            "valid here: answer, keep_days, max_body_bytes, records",
+        ),
         ('secret_env = "EVENTS_SECRET"', 'secret_env = "s3cr3t-of-mine"', 10, "pattern"),
         ('scheme = "sha256"', 'scheme = "md5"', 11, "'hmac-sha256', 'sha256' or 'token'"),
         ('records = "batch"', 'records = "batch..x"', 12, "pattern"),

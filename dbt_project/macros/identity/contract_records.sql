@@ -579,6 +579,7 @@
                     'member_id': 'member_id_key',
                     'email': 'email_key',
                     'phone': 'phone_key',
+                    'wechat_openid': 'openid_key',
                 },
             },
             {

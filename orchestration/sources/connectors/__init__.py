@@ -93,10 +93,11 @@ def missing_extra(package: str, extra: str) -> SourceFailedError:
     )
 
 
-def own(name: str) -> Connector:
+def own_connector(name: str) -> Connector:
     """The connector of a module of own/, by the name a brand file gives it: `own.erp`.
 
-    Raises TypeError where the module has no function `offers`.
+    Raises TypeError where the module has no function `offers`. The name is not `own`: importing that folder gives this
+    package an attribute of its name.
     """
     package, folder = import_module(f"{__name__}.own"), str(settings.own_connectors_folder())
     if folder not in package.__path__:

@@ -18,6 +18,7 @@ import psycopg
 import pyarrow as pa
 
 from orchestration.brands import Brand, Source
+from orchestration.source_settings import present
 from orchestration.sources.connectors import Cursor, Offer
 from orchestration.sources.mapping import LINE_COLUMN
 from orchestration.sources.push import inbox, records
@@ -26,6 +27,8 @@ from orchestration.warehouse import connect
 
 PUSHES, RECORDS, BYTES = 1_000, 50_000, 32 << 20
 """A micro-batch holds no more than this; one push that is larger stands alone."""
+DEAD_AFTER = 6
+"""Attempts after which a push that still waits was tried alone: batches shrink fourfold with each."""
 LISTED = 50_000
 TRIED_AT_ONCE = 20
 """Batches of pushes that failed before, in one pass: they do not keep new ones waiting."""
@@ -33,11 +36,15 @@ SCHEMA = pa.schema([(LINE_COLUMN, pa.string()), ("_row_number", pa.int64()), ("_
 
 
 def offers(brand: Brand, source: Source, cursor: Cursor) -> Generator[Offer]:
-    """What waits in the inbox when the pass begins: new pushes as they came, then those that failed before."""
+    """What waits in the inbox when the pass begins: new pushes as they came, then those that failed before.
+
+    Landed ones that are older than the source keeps them are deleted first.
+    """
     del cursor  # the marks on the pushes say what has landed
     name = next(name for name, item in brand.file.sources.items() if item is source)
     tried = 0
     with connect.connect(brand.name, autocommit=True, application_name="touchstream inbox") as connection:
+        inbox.forget(connection, name, days=present(source.push, "push").keep_days)
         for batch in micro_batches(inbox.waiting(connection, name, limit=LISTED)):
             tried += batch[0].attempts > 0
             if tried > TRIED_AT_ONCE:

@@ -1,6 +1,6 @@
 """Contracts of the member master and of consent."""
 
-from orchestration.sources.contracts.identifiers import card_id, unionid
+from orchestration.sources.contracts.identifiers import app_id, card_id, openid, unionid
 from orchestration.sources.contracts.model import (
     Contract,
     OptOut,
@@ -82,6 +82,8 @@ CONSENT = Contract(
         field("member_id", string, optional, "the member who said it", pii=identifier("member_id")),
         field("email", string, optional, "the address it was said for", pii=identifier("email")),
         field("phone", string, optional, "the number it was said for", pii=identifier("phone")),
+        app_id(),
+        openid(meaning="who said it in WeChat (`openid` of `app_id`), where they may be known by nothing else"),
         field(
             "channel",
             string,
@@ -101,9 +103,9 @@ CONSENT = Contract(
         field("said_where", string, optional, "the form, till or reply that holds the proof"),
         field("is_synthetic", boolean, optional, "true when the row was made up for a demonstration"),
     ),
-    key=("member_id", "email", "phone", "channel", "purpose", "changed_at"),
+    key=("member_id", "email", "phone", "app_id", "openid", "channel", "purpose", "changed_at"),
     event_at="changed_at",
-    any_of=(("member_id", "email", "phone"),),
+    any_of=(("member_id", "email", "phone", "openid"),),
     opt_out=OptOut("{channel}", "{purpose}", "changed_at", "is_granted", withdrawn=("false",), given=("true",)),
 )
 

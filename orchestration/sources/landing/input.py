@@ -36,8 +36,7 @@ _ESCAPE_OF_NUL = r"(^|[^\\])(\\\\)*\\u0000"
 class Input:
     """The rows of one batch, to be gone through once.
 
-    `mapping` and `columns` are those of the whole input once the rows are through: JSON lines tell their fields line by
-    line.
+    `mapping` is that of the whole input once the rows are through: JSON lines tell their fields line by line.
     """
 
     def __init__(
@@ -55,11 +54,6 @@ class Input:
         self._taking = _taking([*maps.line_columns(contract, source).values()])
         self._keys: dict[str, None] = {}
         self.mapping: ContractMapping = maps.build(contract, source, self._types, zone)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the input's columns, or of the fields its lines have."""
-        return tuple(sorted(self._keys)) if self.is_lines else tuple(self._types)
 
     def chunks(self) -> Iterator[tuple[pa.RecordBatch, Mask | None]]:
         """The rows, with `_row_number` and `_malformed`, and where a row holds a NUL (None: nowhere).

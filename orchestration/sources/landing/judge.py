@@ -56,9 +56,9 @@ class Judged:
 
     @property
     def source_columns(self) -> tuple[str, ...]:
-        """The columns of the input."""
+        """The columns of the input that a replay finds again."""
         self._judge_the_rest()
-        return self._bench.input.columns
+        return self._bench.input.mapping.kept_columns
 
     @property
     def counts(self) -> Counts:

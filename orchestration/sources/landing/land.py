@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestration.brands import Brand, Source
+from orchestration.brands import AT_HAND, Brand, Source
 from orchestration.failpoints import failpoint
 from orchestration.sources import connectors, tokens
 from orchestration.sources.connectors import Connector, Offer, SourceFailedError, files, lazily, push
@@ -90,6 +90,8 @@ def _land_source(connection: Connection, brand: Brand, name: str, key: bytes, on
     with connection.cursor() as cursor:
         _lock_reading(cursor, name, "pg_advisory_lock")
         position = write.position(cursor, name)
+        if source.connector not in AT_HAND:
+            write.note_attempt(cursor, name)
     connection.commit()
     try:
         for offer in _connector(source.connector)(brand, source, position):
@@ -115,7 +117,7 @@ def _lock_reading(cursor: Cursor, source: str, what: str) -> None:
 
 
 def _connector(name: str) -> Connector:
-    return connectors.own(name) if name.startswith("own.") else CONNECTORS[name]
+    return connectors.own_connector(name) if name.startswith("own.") else CONNECTORS[name]
 
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:

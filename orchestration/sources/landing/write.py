@@ -128,6 +128,15 @@ def move(cursor: Cursor, source: str, advance: Callable[[Mapping[str, Any]], Map
     )
 
 
+def note_attempt(cursor: Cursor, source: str) -> None:
+    """Note that a source is being read now."""
+    cursor.execute(
+        "insert into ops.landing_attempt (source, tried_at) values ($1, now()) "
+        "on conflict (source) do update set tried_at = excluded.tried_at",
+        (source,),
+    )
+
+
 def _columns(batch: Batch) -> list[str]:
     """The columns of the raw table in the order in which `_encoded` gives them."""
     audit = ["_row_number", "_content_hash", "_batch_id", "_source"]  # `_loaded_at` is the transaction's moment

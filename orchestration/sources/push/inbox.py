@@ -19,6 +19,8 @@ import psycopg
 
 from orchestration.sources.push.records import Layout
 
+FORGOTTEN = 10_000
+"""Landed pushes that are deleted at once, so that a landing never waits for long."""
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
@@ -54,6 +56,17 @@ class Body:
     body: bytes
     layout: Layout
     records_path: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What waits for one source: pushes, their records, when the oldest came, how many will not land by themselves."""
+
+    source: str
+    waiting: int
+    records: int
+    oldest: datetime | None
+    dead: int
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,55 @@ def load(connection: Connection) -> Load:
         "select count(*), coalesce(sum(body_bytes), 0) from vault.inbox where batch_id is null"
     ).fetchone()
     return Load(int(row[0]), int(row[1])) if row else Load(0, 0)
+
+
+def standing(connection: Connection, sources: Sequence[str], *, dead_after: int) -> list[Standing]:
+    """How the inbox of each source stands: those named, then any other that something waits for.
+
+    A push that was tried `dead_after` times or more stood alone in its last batch and did not land.
+    """
+    rows = connection.execute(
+        """
+        select
+            source,
+            count(*),
+            sum(record_count),
+            min(received_at),
+            sum(case when attempts >= %s then 1 else 0 end)
+        from vault.inbox
+        where batch_id is null
+        group by source
+        order by source
+        """,
+        (dead_after,),
+    ).fetchall()
+    found = {row[0]: Standing(row[0], row[1], int(row[2]), row[3], row[4]) for row in rows}
+    return [found.get(name, Standing(name, 0, 0, None, 0)) for name in dict.fromkeys([*sources, *found])]
+
+
+def forget(connection: Connection, source: str, *, days: int) -> int:
+    """Delete pushes of a source that came, and were landed, more than so many days ago; how many, at most `FORGOTTEN`.
+
+    Their bodies went when they landed. From now on the same delivery would be a new push.
+    """
+    return connection.execute(
+        """
+        delete from vault.inbox
+        where inbox_id in (
+            select box.inbox_id
+            from vault.inbox as box
+            inner join ops.batch as bat on bat.batch_id = box.batch_id
+            where
+                box.source = %(source)s
+                and box.received_at < now() - make_interval(days => %(days)s)
+                and bat.loaded_at < now() - make_interval(days => %(days)s)
+            order by box.received_at
+            limit %(most)s
+            for update of box skip locked
+        )
+        """,
+        {"source": source, "days": days, "most": FORGOTTEN},
+    ).rowcount
 
 
 def waiting(connection: Connection, source: str, *, limit: int) -> list[Waiting]:

@@ -1,111 +1,27 @@
-"""Dagster as its users meet it: the graph loads, shows the way from source to sync, and runs through the API."""
+"""Dagster as its users meet it: the graph loads, shows the way from source to sync, runs through the API,
+and its daemon lands and builds by nobody's hand what was pushed and what is due.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from orchestration import settings
 from orchestration.brands import Brand
-from tests.workshop import Workshop, opened, rows, write
-
-SOURCES = """
-[sources.till]
-connector = "files"
-contract = "pos.order_line"
-path = "till/*.csv"
-[sources.members]
-connector = "files"
-contract = "crm.member"
-path = "members/*.csv"
-[destinations.email]
-kind = "smtp"
-host = "127.0.0.1"
-port = 2525
-from_address = "a@shop.example"
-"""
-START_SECONDS = 180
-RUN_SECONDS = 300
-
-
-def fill(brand: Brand) -> None:
-    lines = ["order_id,order_line_id,ordered_at,store_id,member_id,product_id,quantity,sales_amount"]
-    for member in range(12):
-        lines += [
-            f"{member}-{n},1,2024-{n:02d}-0{1 + member % 7} 10:00:00,s{member % 2},m{member},p{n % 3},1,9.90"
-            for n in range(1, 10)
-        ]
-    write(brand, "till/a.csv", "\n".join(lines) + "\n")
-    write(brand, "members/a.csv", "member_id,email\n" + "".join(f"m{n},m{n}@shop.example\n" for n in range(12)))
-
-
-@pytest.fixture(scope="module")
-def ui() -> Iterator[tuple[str, Brand]]:
-    """`touchstream dev` on a small brand; its address."""
-    with opened() as workshop:
-        brand = workshop.brand(SOURCES)
-        fill(brand)
-        with Served(workshop, brand) as url:
-            yield url, brand
-
-
-class Served:
-    """The web server and daemon of `touchstream dev`, in a process session of their own, ended afterwards."""
-
-    def __init__(self, workshop: Workshop, brand: Brand) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.log = Path(workshop.folder) / "dev.log"
-        with self.log.open("w", encoding="utf-8") as told:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "orchestration.cli", "--brand", brand.name, "dev", "--port", str(self.port)],
-                cwd=settings.project_root(),
-                env={**os.environ, **workshop.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=told,
-                start_new_session=True,
-            )
-
-    def __enter__(self) -> str:
-        url = f"http://127.0.0.1:{self.port}"
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{url}/server_info", timeout=5):
-                    return url
-            except OSError:
-                time.sleep(0.5)
-        raise AssertionError(self.log.read_text(encoding="utf-8")[-4000:])
-
-    def __exit__(self, *_: object) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=10)
-
-
-def ask(url: str, query: str, **variables: Any) -> Any:
-    body = json.dumps({"query": query, "variables": variables}).encode()
-    request = urllib.request.Request(f"{url}/graphql", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        told = json.loads(answer.read())
-    assert "errors" not in told, told
-    return told["data"]
+from tests.integration.dagster_ui.conftest import Dev
+from tests.integration.dagster_ui.kit import (
+    RUN_SECONDS,
+    ask,
+    asked_by,
+    catalogue,
+    failures,
+    finish,
+    launch,
+    switch_on,
+)
+from tests.integration.push.kit import event, put
+from tests.workshop import rows
 
 
 def nodes(url: str) -> dict[str, Any]:
@@ -168,6 +84,18 @@ def test_suites_stand_at_the_doors_and_block(ui: tuple[str, Brand]) -> None:
         assert key.startswith("raw/") or len(checks) > len(suites), key
 
 
+def test_every_invariant_is_a_check_of_the_last_table_it_reads(ui: tuple[str, Brand]) -> None:
+    invariants = {path.stem for path in (settings.project_root() / "dbt_project" / "tests").glob("assert_*.sql")}
+    shown = {
+        check["name"]: key
+        for key, node in nodes(ui[0]).items()
+        for check in node["assetChecksOrError"].get("checks", [])
+        if check["name"] in invariants
+    }
+    assert set(shown) == invariants, "one without a table is only noted beside each it reads, with a warning"
+    assert shown["assert_revenue_is_conserved"] == "marts/mart_customer__single_view"
+
+
 def test_schedule_sensors_and_daily_partitions_are_there(ui: tuple[str, Brand]) -> None:
     query = """
         { repositoriesOrError { ... on RepositoryConnection { nodes {
@@ -175,56 +103,16 @@ def test_schedule_sensors_and_daily_partitions_are_there(ui: tuple[str, Brand]) 
     """
     (repository,) = ask(ui[0], query)["repositoriesOrError"]["nodes"]
     assert [item["name"] for item in repository["schedules"]] == ["daily_land_schedule"]
-    assert {item["name"] for item in repository["sensors"]} >= {"drop_folder_sensor", "after_landing_sensor"}
+    assert {item["name"] for item in repository["sensors"]} >= {
+        "drop_folder_sensor",
+        "push_sensor",
+        "due_sensor",
+        "after_landing_sensor",
+    }
     assert {item["name"] for item in repository["jobs"]} >= {"land_job", "build_job", "daily_job", "everything_job"}
     graph = nodes(ui[0])
     assert graph["ops/decision"]["isPartitioned"]
     assert graph["sync/email"]["isPartitioned"]
-
-
-def launch(url: str, job: str, day: str | None) -> str:
-    query = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } } } } }"
-    (repository,) = ask(url, query)["repositoriesOrError"]["nodes"]
-    tags = [{"key": "dagster/partition", "value": day}] if day else []
-    mutation = """
-        mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
-            __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
-            ... on RunConfigValidationInvalid { errors { message } } } }
-    """
-    params = {
-        "selector": {
-            "repositoryName": repository["name"],
-            "repositoryLocationName": repository["location"]["name"],
-            "jobName": job,
-        },
-        "runConfigData": "{}",
-        "mode": "default",
-        "executionMetadata": {"tags": tags},
-    }
-    told = ask(url, mutation, params=params)["launchRun"]
-    assert told["__typename"] == "LaunchRunSuccess", told
-    return str(told["run"]["runId"])
-
-
-def finish(url: str, run_id: str) -> str:
-    query = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
-    deadline = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < deadline:
-        status = str(ask(url, query, id=run_id)["runOrError"]["status"])
-        if status in ("SUCCESS", "FAILURE", "CANCELED"):
-            return status
-        time.sleep(1)
-    raise AssertionError(f"run {run_id} goes on after {RUN_SECONDS} s")
-
-
-def failures(url: str, run_id: str) -> list[Any]:
-    query = """
-        query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
-            ... on ExecutionStepFailureEvent { stepKey error { message cause { message } } }
-            ... on AssetCheckEvaluationEvent { evaluation { success checkName description } } } } } }
-    """
-    events = ask(url, query, id=run_id)["logsForRun"]["events"]
-    return [item for item in events if "error" in item or not item.get("evaluation", {"success": True})["success"]]
 
 
 def test_everything_materializes_through_the_api(ui: tuple[str, Brand]) -> None:
@@ -249,3 +137,34 @@ def test_everything_materializes_through_the_api(ui: tuple[str, Brand]) -> None:
     assert {"core/fct_order", "marts/mart_customer__single_view"} <= counted
     assert rows(brand, "select count(*) from core.fct_order") == [(108,)]
     assert {row[0] for row in rows(brand, "select state from ops.operation")} <= {"cancelled"}
+
+
+def run_of(url: str, sensor: str) -> str:
+    """The id of the first run that the daemon asks for on a sensor's word; it must be the hot job."""
+    switch_on(url, sensor)
+    deadline = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < deadline:
+        for job, run_id in asked_by(url, sensor):
+            assert job == "hot_job"
+            return run_id
+        time.sleep(1)
+    raise AssertionError(f"{sensor} asked for nothing in {RUN_SECONDS} s")
+
+
+def test_a_push_is_landed_and_built_by_the_daemon(dev: Dev) -> None:
+    put(dev.brand, "events", [event("a", event_at="2024-09-07T10:00:00Z", member_id="m1")])
+    run_id = run_of(dev.url, "push_sensor")
+    assert finish(dev.url, run_id) == "SUCCESS", failures(dev.url, run_id)
+    assert rows(dev.brand, "select event_id from raw.raw_web__event") == [("a",)]
+    health = "select row_count, joined_share from marts.mart_stream__health where contract = 'web.event'"
+    assert rows(dev.brand, health) == [(1, 1)], "built, and joined to its customer"
+
+
+def test_a_source_that_is_due_is_read_and_built_by_the_daemon(dev: Dev) -> None:
+    catalogue(dev.workshop, "p9")
+    run_id = run_of(dev.url, "due_sensor")
+    assert finish(dev.url, run_id) == "SUCCESS", failures(dev.url, run_id)
+    assert rows(dev.brand, "select distinct product_id from raw.raw_catalogue__product where product_id = 'p9'") == [
+        ("p9",)
+    ]
+    assert rows(dev.brand, "select count(*) from core.dim_product where product_id = 'p9'") == [(1,)]

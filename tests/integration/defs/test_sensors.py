@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from orchestration.brands import Brand
 from orchestration.defs import jobs
+from orchestration.defs.landing import land_sources
+from orchestration.defs.resources import Deployment
 from orchestration.sources.landing import land
+from orchestration.warehouse import connect
 from tests.integration.push.kit import SOURCES, emptied, event, put
-from tests.workshop import Workshop, write
+from tests.workshop import Workshop, rows, write
 
 Asked = dg.RunRequest | dg.SkipReason
 
 
+HEADING = "order_id,order_line_id,ordered_at,store_id,member_id,product_id,quantity,sales_amount"
+PULLED = """
+[sources.ledger]
+connector = "sql"
+contract = "pos.order_line"
+every = "15m"
+[sources.ledger.sql]
+url_env = "LEDGER_URL"
+table = "line"
+key = ["order_id"]
+
+[sources.archive]
+connector = "sql"
+contract = "pos.order_line"
+sql = { url_env = "ARCHIVE_URL", table = "line", key = ["order_id"] }
+"""
+
+
 @pytest.fixture(scope="module")
 def shared_brand(workshop: Workshop) -> Brand:
-    return workshop.brand(SOURCES)
+    return workshop.brand(SOURCES + PULLED)
 
 
 @pytest.fixture
@@ -136,8 +160,7 @@ def test_a_run_that_failed_is_asked_for_again_with_growing_pauses(
 def test_files_of_a_run_that_failed_are_asked_for_again(
     brand: Brand, instance: dg.DagsterInstance, clock: Clock
 ) -> None:
-    heading = "order_id,order_line_id,ordered_at,store_id,member_id,product_id,quantity,sales_amount\n"
-    write(brand, "till/a.csv", heading + "1,1,2024-03-01 10:00:00,s,m,p,1,1.00\n")
+    write(brand, "till/a.csv", f"{HEADING}\n1,1,2024-03-01 10:00:00,s,m,p,1,1.00\n")
     run(files(brand, instance), instance, fail)
     clock.moved += jobs.PAUSES[0] + 1
     run(files(brand, instance), instance, lambda: land.land(brand))
@@ -167,6 +190,84 @@ def test_the_job_that_is_asked_for_can_be_another_one(brand: Brand, instance: dg
     run(push(brand, instance, "hot_job"), instance, fail, name="hot_job")
     assert "in a row failed" in told(push(brand, instance, "hot_job"))
     assert isinstance(push(brand, instance), dg.RunRequest), "runs of one job say nothing of another"
+
+
+def due(brand: Brand, instance: dg.DagsterInstance, target: str = jobs.LAND_JOB) -> Asked:
+    return evaluated(jobs.due_sensor(brand, target), instance)
+
+
+def later(brand: Brand, minutes: int) -> None:
+    """As if the last readings had been so much earlier."""
+    with connect.connect(brand.name, application_name="test") as connection:
+        connection.execute("update ops.landing_attempt set tried_at = tried_at - make_interval(mins => %s)", (minutes,))
+
+
+@pytest.fixture
+def ledger(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A till's own database, where the source `ledger` reads."""
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"create table line ({HEADING})")
+        database.execute("insert into line values ('1', '1', '2024-03-01 10:00:00', 's', 'm', 'p', 1, '1.00')")
+        database.commit()
+    monkeypatch.setenv("LEDGER_URL", f"sqlite:///{path}")
+    return path
+
+
+def test_a_source_with_an_interval_is_read_when_its_time_has_come(
+    brand: Brand, instance: dg.DagsterInstance, ledger: Path
+) -> None:
+    assert ledger.is_file()
+    run(due(brand, instance), instance, lambda: land.land(brand, sources=["ledger"]))
+    assert rows(brand, "select source, accepted from ops.batch") == [("ledger", 1)]
+    assert "Nothing waits" in told(due(brand, instance))
+    later(brand, 14)
+    assert "Nothing waits" in told(due(brand, instance))
+    later(brand, 1)
+    run(due(brand, instance), instance, lambda: land.land(brand, sources=["ledger"]))
+    assert "Nothing waits" in told(due(brand, instance)), "it was read, though it had nothing new"
+
+
+def test_a_source_that_cannot_be_read_is_asked_again_after_its_interval_only(
+    brand: Brand, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LEDGER_URL", raising=False)
+    run(due(brand, instance), instance, lambda: land.land(brand, sources=["ledger"]))
+    assert rows(brand, "select source, reason from ops.refused_file") == [("ledger", "missing_secret")]
+    assert "Nothing waits" in told(due(brand, instance))
+    later(brand, 15)
+    assert isinstance(due(brand, instance), dg.RunRequest)
+
+
+def test_a_landing_by_hand_puts_the_next_reading_off(brand: Brand, instance: dg.DagsterInstance, ledger: Path) -> None:
+    assert ledger.is_file()
+    assert isinstance(due(brand, instance), dg.RunRequest)
+    land.land(brand, sources=["ledger"])
+    assert "Nothing waits" in told(due(brand, instance))
+    assert isinstance(due(brand, instance, jobs.HOT_JOB), dg.RunRequest), "what it brought is still to be built from"
+
+
+def test_a_due_source_is_not_read_by_two_at_a_time(brand: Brand, instance: dg.DagsterInstance) -> None:
+    seen: list[str] = []
+    run(due(brand, instance), instance, lambda: seen.append(told(due(brand, instance))))
+    assert seen == ["land_job is under way."]
+
+
+def test_the_hot_job_reads_what_is_due_and_no_other_source_elsewhere(
+    brand: Brand, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHIVE_URL", f"sqlite:///{ledger}")
+    deployment = Deployment(brand=brand.name)
+    write(brand, "till/a.csv", f"{HEADING}\n")
+
+    def landed(*, is_hot: bool) -> list[str]:
+        return [item.source for item in land_sources(deployment, ["till", "ledger", "archive"], is_hot=is_hot)]
+
+    assert landed(is_hot=True) == ["till", "ledger"]
+    assert "ledger" not in landed(is_hot=True)
+    later(brand, 15)
+    assert landed(is_hot=True) == ["ledger"]
+    assert landed(is_hot=False) == ["ledger", "archive"]
 
 
 def test_what_the_endpoint_landed_by_itself_is_still_to_be_built(brand: Brand, instance: dg.DagsterInstance) -> None:

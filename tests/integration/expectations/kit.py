@@ -35,6 +35,11 @@ connector = "files"
 contract = "pos.order_line"
 path = "kiosk/*"
 
+[sources.webshop]
+connector = "push"
+contract = "pos.order_line"
+push = { secret_env = "WEBSHOP_SECRET" }
+
 [sources.redemptions]
 connector = "files"
 contract = "voucher.redemption"
@@ -119,6 +124,18 @@ class Desk:
         for day in range(1, days + 1):
             write(self.brand, f"till/{day:02d}.csv", "\n".join([HEAD, *receipts(day), ""]))
         land.land(self.brand)
+
+    def pages(self, day: int, *sizes: int, hour: int = 5, source: str = "webshop") -> None:
+        """Pages of rows as a source that is read or pushed in pages lands them, a minute apart from `hour` on."""
+        statement = (
+            "insert into ops.batch (batch_id, source, contract, name, landed, accepted, duplicate, quarantined, "
+            "source_columns, unmapped_columns, last_event_date, loaded_at) values "
+            "(%s, %s, 'pos.order_line', %s, %s, %s, 0, 0, '{member_id}', '{}', '2024-01-04', %s)"
+        )
+        for place, size in enumerate(sizes):
+            moment = f"2024-01-{day:02d} {hour:02d}:{place:02d}:00+00"
+            name = f"{source} {day}-{hour}-{place}"
+            self.run(statement, (name, source, name, size, size, moment))
 
     def judge(self, subject: str) -> SuiteVerdict:
         return runner.run(self.name, subject)

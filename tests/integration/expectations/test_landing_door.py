@@ -80,6 +80,60 @@ def test_next_full_day_heals_the_size(desk: Desk) -> None:
     assert desk.judge(ORDER_LINE).is_green
 
 
+def volume(desk: Desk) -> list[str]:
+    """What the door says of the sizes, whatever else it says of batches that were only noted."""
+    return [name for name in failed(desk.judge(ORDER_LINE)) if name == "volume_share"]
+
+
+def test_an_empty_file_is_a_collapse(desk: Desk) -> None:
+    desk.history()
+    desk.deliver("till/05.csv", [])
+    assert "volume_share" in failed(desk.judge(ORDER_LINE))
+
+
+def test_files_of_one_business_day_count_together(desk: Desk) -> None:
+    for day in range(1, 6):
+        desk.deliver(f"till/{day:02d}-a.csv", receipts(day))
+        assert desk.judge(ORDER_LINE).is_green, "the second file of the day is still to come"
+        desk.deliver(f"till/{day:02d}-b.csv", [line.replace("-", "-b", 1) for line in receipts(day, lines=10)])
+    assert desk.judge(ORDER_LINE).is_green
+    desk.deliver("till/06-a.csv", receipts(6, lines=24))
+    desk.deliver("till/06-b.csv", [line.replace("-", "-b", 1) for line in receipts(6, lines=10)])
+    assert volume(desk) == ["volume_share"]
+
+
+def test_a_short_last_page_is_no_collapse(desk: Desk) -> None:
+    desk.pages(1, *[200] * 20, 3)  # the first landing reads all there is
+    for day in range(2, 6):
+        desk.pages(day, 200, 200, 7)
+    assert volume(desk) == []
+
+
+def test_a_first_landing_that_was_cut_short_fails_neither_itself_nor_the_next(desk: Desk) -> None:
+    for day, sizes in enumerate(([200, 30], [200, 200, 7], [200, 180], [200, 200]), start=1):
+        desk.pages(day, *sizes)
+        assert volume(desk) == []
+
+
+def test_a_day_of_few_pages_is_a_collapse(desk: Desk) -> None:
+    for day in range(1, 5):
+        desk.pages(day, 200, 200, 7)
+    desk.pages(5, 200)  # every page is full, and yet half is missing
+    [found] = [item for item in desk.judge(ORDER_LINE).evidence["failed"] if item["name"] == "volume_share"]
+    [row] = found["rows"]
+    assert (row["source"], row["batches"], row["accepted_rows"], row["usual_rows"]) == ("webshop", 1, 200, 407.0)
+
+
+def test_micro_batches_are_judged_by_whole_days_at_any_hour(desk: Desk) -> None:
+    for day in range(1, 6):
+        for hour in range(0, 24, 4):
+            desk.pages(day, 40, 5, hour=hour)
+            assert volume(desk) == [], f"day {day}, {hour}:00"
+    for hour in range(0, 24, 4):
+        desk.pages(6, 8, hour=hour)
+    assert volume(desk) == ["volume_share"]
+
+
 def test_quarantined_share_is_red_until_replayed(desk: Desk) -> None:
     desk.history(1)
     desk.deliver("till/05.csv", [*receipts(5, lines=56), *receipts(5, lines=4, quantity="two")])

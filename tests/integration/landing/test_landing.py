@@ -168,6 +168,14 @@ def test_columns_nobody_mapped_are_said(brand: Brand) -> None:
     assert rows(brand, "select unmapped_columns from ops.batch") == [(["mood"],)]
 
 
+def test_all_columns_of_a_file_with_a_heading_are_kept_for_its_replay(brand: Brand) -> None:
+    more = [f"more{number}" for number in range(120)]
+    write(brand, "till/a.csv", ",".join([HEADING.rstrip("\n"), *more]) + "\n" + line(1).rstrip("\n") + "," * 120 + "\n")
+    (result,) = land.land(brand, sources=["till"])
+    assert result.unmapped_columns == (*more[:50], "… and 70 more")
+    assert rows(brand, "select source_columns from ops.batch") == [([*HEADING.rstrip("\n").split(","), *more],)]
+
+
 def test_a_file_two_readers_count_differently_is_refused_and_the_next_lands(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,38 +237,6 @@ def test_the_same_person_gets_the_same_token_from_every_source(brand: Brand) -> 
         brand,
         "select mem.email_key = con.email_key from raw.raw_crm__member as mem cross join raw.raw_crm__consent as con",
     ) == [(True,)]
-
-
-def test_an_opt_out_counts_from_the_commit_that_lands_it(brand: Brand) -> None:
-    text = "member_id,email,channel,purpose,is_granted,changed_at\n"
-    write(
-        brand,
-        "consents/a.csv",
-        text + "7,a@b.example,email,marketing,true,2024-01-01 00:00:00\n7,,all,all,no,2024-02-01 00:00:00\n",
-    )
-    land.land(brand)
-    assert rows(
-        brand, "select channel, purpose, is_suppressed, count(*) from ops.suppression group by 1, 2, 3 order by 1"
-    ) == [
-        ("all", "all", True, 1),
-        ("email", "marketing", False, 2),
-    ]
-
-
-def test_a_consent_that_names_nobody_readable_is_broken(brand: Brand) -> None:
-    text = "member_id,email,channel,purpose,is_granted,changed_at\n"
-    write(
-        brand,
-        "consents/a.csv",
-        text + ",nobody,email,marketing,no,2024-02-01 00:00:00\n,,email,marketing,no,2024-02-02 00:00:00\n",
-    )
-    (result,) = land.land(brand)
-    assert result.quarantined == 2
-    assert rows(brand, "select reason from quarantine.row order by row_number") == [
-        ("malformed_identifier",),
-        ("missing_identity",),
-    ]
-    assert rows(brand, "select * from quarantine.value") == []
 
 
 def test_two_processes_at_once_land_a_file_once(brand: Brand) -> None:

@@ -30,6 +30,8 @@ from orchestration.sources.push import inbox, records
 from orchestration.warehouse import connect
 from tests.workshop import Workshop, rows
 
+KEPT = ("batch", "source_cursor", "landing_attempt", "refused_file", "suppression")
+"""Tables of ops that a landing fills."""
 SECRET = "only-the-sender-and-the-brand-know"
 ENVIRONMENT = {"PUSH_SECRET": SECRET}
 SOURCES = """
@@ -249,6 +251,6 @@ def emptied(brand: Brand) -> Brand:
         raw = connection.execute("select tablename from pg_catalog.pg_tables where schemaname = 'raw'").fetchall()
         kept = [sql.Identifier("raw", str(row[0])) for row in raw]
         kept += [sql.Identifier("vault", name) for name in ("inbox", "clear_value", "quarantined_row")]
-        kept += [sql.Identifier("ops", name) for name in ("batch", "source_cursor", "refused_file", "suppression")]
+        kept += [sql.Identifier("ops", name) for name in KEPT]
         connection.execute(sql.SQL("truncate {} restart identity cascade").format(sql.SQL(", ").join(kept)))
     return brand

@@ -126,9 +126,9 @@ def test_parquet_is_counted_by_its_footer(tmp_path: Path) -> None:
     [
         ("empty.csv", b"", "empty_file"),
         ("latin.csv", "name\né\n".encode("latin-1"), "wrong_encoding"),
-        ("cut.csv.gz", gzip.compress(b"a,b\n" + b"1,2\n" * 9000)[:-20], "broken_gzip"),
+        ("cut.csv.gz", gzip.compress(b"a,b\n" + b"1,2\n" * 9000, mtime=0)[:-20], "broken_gzip"),
         ("no.csv.gz", b"a,b\n1,2\n", "broken_gzip"),
-        ("cut.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 9000)[:60], "broken_gzip"),
+        ("cut.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 9000, mtime=0)[:60], "broken_gzip"),
         ("no.parquet", b"PAR1 this is none", "broken_parquet"),
         ("twice.csv", b"a,a\n1,2\n", "bad_heading"),
         ("what.xlsx", b"PK", "unknown_format"),

@@ -29,7 +29,7 @@ FRENCH = "numéro;ville\n1;Orléans\n2;Nîmes\n"
         ("a.csv", b"a\tb\n1\t2\n", {"delimiter": "\t"}),
         ("a.tsv", b"a\tb\n1\t2\n", {}),
         ("a.csv", b"a;b\n1,5;2,5\n1,5;2,5\n", {"delimiter": ";"}),
-        ("a.csv.gz", gzip.compress(FRENCH.encode(, mtime=0)), {"delimiter": ";"}),
+        ("a.csv.gz", gzip.compress(FRENCH.encode(), mtime=0), {"delimiter": ";"}),
         ("a.jsonl", '{"a": "林"}\n'.encode("gb18030"), {"encoding": "gb18030"}),
         ("a.csv", b"", {}),
     ],
@@ -64,6 +64,6 @@ def test_a_heading_alone_has_columns_without_values(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv.gz"
-    path.write_bytes(gzip.compress(FRENCH.encode(, mtime=0) * 1000)[:-20])
+    path.write_bytes(gzip.compress(FRENCH.encode() * 1000, mtime=0)[:-20])
     with pytest.raises(RefusedFileError, match="damaged"):
         samples.settings_of(path)

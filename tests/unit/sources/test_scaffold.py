@@ -107,6 +107,30 @@ def test_every_contract_has_an_entry_that_is_valid(tmp_path: Path) -> None:
     assert len(BrandFile.model_validate(tomllib.loads(text)).sources) == len(CONTRACTS)
 
 
+@pytest.mark.parametrize("is_uncommented", [False, True], ids=["as written", "every # taken away"])
+@pytest.mark.parametrize("connector", brands.CONNECTORS)
+def test_every_connector_has_an_entry_that_is_read_as_a_brand_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connector: str, *, is_uncommented: bool
+) -> None:
+    monkeypatch.setenv("TOUCHSTREAM_BRANDS", str(tmp_path))
+    entry = Entry("web", ORDERS, connector=connector, path="web/*.csv", guesses=GUESSES, unread=["mood"])
+    added(tmp_path, HEAD + TILL, entry)
+    if is_uncommented:
+        path = tmp_path / "tea.toml"
+        before, mapping, after = path.read_text(encoding="utf-8").partition("[sources.web.columns]")
+        settings = before.replace("\n# ", "\n").replace("\nthe till\n", "\n")
+        path.write_text(settings + mapping + after, encoding="utf-8")
+    source = brands.load("tea").file.sources["web"]
+    assert source.connector == connector
+    assert source.columns["email"] == "email"
+    assert bool(source.ignore_columns) == is_uncommented
+    assert bool(source.every) == (is_uncommented and connector not in brands.AT_HAND)
+    if is_uncommented and source.http is not None:
+        assert source.http.token is not None
+        assert source.http.paging.by == "cursor"
+        assert source.http.since is not None
+
+
 def test_an_own_connector_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOUCHSTREAM_CONNECTORS", str(tmp_path / "own"))
     module, test = own_connector.write("legacy_erp")
@@ -118,7 +142,7 @@ def test_an_own_connector_runs_as_it_is_written(tmp_path: Path, monkeypatch: pyt
         text=True,
         check=False,
     )
-    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert "2 passed" in ran.stdout, ran.stdout + ran.stderr
     ruff = Path(sys.executable).with_name("ruff")
     for command in (["check"], ["format", "--check"]):
         checked = subprocess.run(

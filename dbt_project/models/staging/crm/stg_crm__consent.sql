@@ -1,6 +1,10 @@
--- grain: one row per source, member id, email, phone, channel, purpose and changed at
+-- grain: one row per source, member id, email, phone, app id, openid, channel, purpose and changed
+-- at
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
-{%- set key = ['member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', 'changed_at'] %}
+{%- set key = [
+    'member_id_key', 'email_key', 'phone_key', 'app_id', 'openid_key', 'channel', 'purpose',
+    'changed_at',
+] %}
 with records as (
     {{ latest_records(source('raw', 'raw_crm__consent'), key=key) }}
 ),
@@ -16,11 +20,13 @@ final as (
     select
         _source as source,
         {{ stable_hash([
-            'member_id_key', 'email_key', 'phone_key', 'channel', 'purpose', moment_text('changed_at'),
+            'member_id_key', 'email_key', 'phone_key', 'app_id', 'openid_key', 'channel', 'purpose', moment_text('changed_at'),
         ]) }} as record_key,
         member_id_key,
         email_key,
         phone_key,
+        app_id,
+        openid_key,
         channel,
         purpose,
         is_granted,

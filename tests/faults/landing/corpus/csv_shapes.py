@@ -212,7 +212,7 @@ WIDE = Case(
     TILL,
     (HEADING.rstrip("\n") + "".join(f",c{n}" for n in range(3000)) + "\n1" + REST + "," * 3000 + "\n").encode(),
     rows=(ACCEPTED,),
-    unmapped=tuple(f"c{n}" for n in range(3000)),
+    unmapped=(*(f"c{n}" for n in range(50)), "… and 2950 more"),
 )
 STRANGE_NAMES = Case(
     "strange_column_names",
