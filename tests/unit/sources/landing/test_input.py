@@ -128,7 +128,7 @@ def test_fields_are_taken_out_of_lines(connection: duckdb.DuckDBPyConnection) ->
     assert taken(given, "view_id") == [("1", False), ("2", False), ("true", False), (None, False)]
     given = opened(connection, lines(*records), page="where.url")
     assert taken(given, "where.url") == [("a", False), ("b", False), ('["d"]', True), (None, False)]
-    assert given.columns == ("more", "seconds", "view_id", "where", "where.url")
+    assert given.mapping.kept_columns == ("more", "seconds", "view_id", "where", "where.url")
     assert given.mapping.unmapped_columns == ("more",)
 
 
