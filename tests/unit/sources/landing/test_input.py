@@ -87,7 +87,7 @@ def test_chunks_grow_and_hold_every_row_once(connection: duckdb.DuckDBPyConnecti
     assert [number for rows in found for number in rows] == list(range(1, 16))
     assert max(map(len, found)) == 4
     assert len(found[0]) == 1
-    assert given.columns == ("view_id",)
+    assert given.mapping.kept_columns == ("view_id",)
 
 
 @pytest.mark.parametrize(
