@@ -6,8 +6,10 @@ of a past day publishes nothing: it answers a question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+
+from psycopg.types.json import Jsonb
 
 from orchestration.brands import Brand
 from orchestration.warehouse.connect import connect
@@ -67,13 +69,17 @@ class Published:
 
 
 def publish(brand: Brand, build_id: int, as_of: date) -> Published | None:
-    """Log what the foundation of this build changed and take it as the state; None for a day before the last one."""
+    """Log what the foundation of this build changed and take it as the state; None for a day before the newest one."""
     with connect(brand.name, application_name="touchstream publish identity") as connection:
-        newer = connection.execute(
-            "select 1 from ops.build where phase = 'foundation' and state = 'done' and build_id <> %s and as_of > %s",
-            (build_id, as_of),
-        ).fetchone()
-        return None if newer else _publish(connection, build_id, as_of)
+        newer = connection.execute("select 1 from ops.identity_publication where as_of > %s", (as_of,)).fetchone()
+        if newer:
+            return None
+        published = _publish(connection, build_id, as_of)
+        connection.execute(
+            "insert into ops.identity_publication (build_id, as_of, counts, published_at) values (%s, %s, %s, now())",
+            (build_id, as_of, Jsonb(asdict(published))),
+        )
+        return published
 
 
 def _publish(connection: Connection, build_id: int, as_of: date) -> Published:

@@ -81,12 +81,7 @@ def inputs(
         day = as_of or (row[0] if row else None)
         if day is None:
             raise WarehouseError(f"no landed row moves the clock of brand {brand.name} yet: give --as-of YYYY-MM-DD")
-        said = connection.execute(
-            "select (select count(*) from ops.identity_decision where decided_at <= %s), ("
-            "select md5(string_agg(identifier_key || reason, ',' order by identifier_key)) from ops.blocked_identifier"
-            ")",
-            (known,),
-        ).fetchone()
+        said = _said(connection, known)
         batches = connection.execute(
             "select batch_id, contract from ops.batch where loaded_at <= %s order by batch_id", (known,)
         ).fetchall()
@@ -99,6 +94,16 @@ def inputs(
         batches=Counter(row[1] for row in batches),
         fingerprint=_digest([told, [row[0] for row in batches], code, said]),
     )
+
+
+def _said(connection: Connection, known: datetime) -> object:
+    """What people said of identifiers by then: how many decisions, and the block list."""
+    return connection.execute(
+        "select (select count(*) from ops.identity_decision where decided_at <= %s), ("
+        "select md5(string_agg(identifier_key || reason, ',' order by identifier_key)) from ops.blocked_identifier"
+        ")",
+        (known,),
+    ).fetchone()
 
 
 def _digest(facts: object) -> str:

@@ -11,6 +11,7 @@ with identifiers as (
         valid_from,
         valid_to,
         is_first,
+        is_held,
         is_usable,
         unusable_reason
     from {{ ref('int_identity__customer_identifier') }}
@@ -27,6 +28,7 @@ final as (
         valid_to,
         is_first,
         valid_to is null as is_current,
+        is_held,
         is_usable,
         unusable_reason
     from identifiers

@@ -5,7 +5,8 @@ with identifiers as (
     select
         customer_key,
         identifier_key,
-        namespace
+        namespace,
+        is_held
     from {{ ref('bridge_customer_identifier') }}
     where is_current and is_usable
 ),
@@ -22,8 +23,8 @@ reachable as (
     select
         customer_key,
         count(*) as identifier_count,
-        max(case when namespace = 'email' then 1 else 0 end) = 1 as has_email,
-        max(case when namespace = 'phone' then 1 else 0 end) = 1 as has_phone
+        max(case when namespace = 'email' and is_held then 1 else 0 end) = 1 as has_email,
+        max(case when namespace = 'phone' and is_held then 1 else 0 end) = 1 as has_phone
     from identifiers
     group by customer_key
 ),

@@ -5,19 +5,9 @@ with evidence as (
     select
         left_key,
         right_key,
-        rule,
         evidence_date,
         first_at
-    from {{ ref('int_identity__evidence') }}
-),
-
-withdrawals as (
-    select
-        left_key,
-        right_key,
-        rule,
-        withdrawn_date
-    from {{ ref('int_identity__withdrawal') }}
+    from {{ ref('int_identity__remaining_evidence') }}
 ),
 
 decisions as (
@@ -50,22 +40,12 @@ strong as (
 
 remaining as (
     select
-        evidence.left_key,
-        evidence.right_key,
-        min(evidence.first_at) as first_at,
-        count(distinct evidence.evidence_date) as evidence_day_count
+        left_key,
+        right_key,
+        min(first_at) as first_at,
+        count(distinct evidence_date) as evidence_day_count
     from evidence
-    where
-        not exists (
-            select 1
-            from withdrawals
-            where
-                withdrawals.left_key = evidence.left_key
-                and withdrawals.right_key = evidence.right_key
-                and withdrawals.rule in (evidence.rule, '*')
-                and withdrawals.withdrawn_date >= evidence.evidence_date
-        )
-    group by evidence.left_key, evidence.right_key
+    group by left_key, right_key
 ),
 
 released as (

@@ -35,6 +35,13 @@ devices as (
     from {{ ref('int_identity__weak_identifier') }}
 ),
 
+holders as (
+    select
+        identifier_key,
+        is_of_its_customer
+    from {{ ref('int_identity__holder') }}
+),
+
 assignments as (
     select
         weak_key,
@@ -56,10 +63,12 @@ known as (
         {{ beginning }} as valid_from,
         {{ no_end }} as valid_to,
         cast(null as {{ type_text() }}) as assigned_to_key,
+        coalesce(holders.is_of_its_customer, true) as is_held,
         identifiers.is_usable,
         identifiers.unusable_reason
     from identifiers
     left join owners on owners.identifier_key = identifiers.identifier_key
+    left join holders on holders.identifier_key = identifiers.identifier_key
     where identifiers.is_strong or identifiers.priority is null
 ),
 
@@ -80,6 +89,7 @@ lent as (
         coalesce(assignments.valid_from, {{ beginning }}) as valid_from,
         assignments.valid_to,
         assignments.strong_key as assigned_to_key,
+        true as is_held,
         devices.is_usable
         and (assignments.weak_key is not null or not devices.is_store_device) as is_usable,
         case
@@ -112,6 +122,7 @@ final as (
             order by valid_from
         ) = 1 as is_first,
         assigned_to_key,
+        is_held,
         is_usable,
         unusable_reason
     from told

@@ -1,8 +1,8 @@
 -- grain: one row per identifier ever seen
 -- Usable identifiers link, found customers and own events. One that is blocked, over its limit
--- (more distinct strong neighbours of one namespace than seeds/identifier_namespaces.csv allows) or
--- of an unlisted namespace does none of that. A person's release outweighs the limit, not the block.
--- Of a weak identifier only the block is judged here: its limit counts customers
+-- (more distinct strong neighbours of one namespace than seeds/identifier_namespaces.csv allows)
+-- or of an unlisted namespace does none of that. A person's release outweighs the limit, not the
+-- block. Of a weak identifier only the block is judged here: its limit counts customers
 -- (int_identity__weak_identifier).
 with sightings as (
     select

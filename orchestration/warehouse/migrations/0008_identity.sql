@@ -24,6 +24,23 @@ create table ops.blocked_identifier (
 );
 comment on table ops.blocked_identifier is 'Values on a block list (seeds/identifier_block_list.csv): they name nobody. Kept equal to the list.';
 
+create table ops.identity_publication (
+    build_id bigint primary key references ops.build (build_id),
+    as_of date not null,
+    counts jsonb not null,
+    published_at timestamptz not null
+);
+comment on table ops.identity_publication is 'Insert-only: foundations whose customers became the state, with what they changed.';
+
+create table ops.identity_approval (
+    approval_id bigint generated always as identity primary key,
+    as_of date not null,
+    approved_by text not null,
+    reason text not null,
+    approved_at timestamptz not null
+);
+comment on table ops.identity_approval is 'Insert-only: a person has looked at unusual changes of identity and lets the build of this as_of publish them.';
+
 create table ops.published_customer (
     identifier_key text primary key,
     customer_key text not null,

@@ -32,6 +32,11 @@ BREACHES = {
         delete from core.bridge_customer_identifier
         where identifier_key = (select max(identifier_key) from core.bridge_customer_identifier)
     """,
+    "assert_identity_changes_are_usual": """
+        insert into identity.int_identity__customer_identifier
+            (customer_key, identifier_key, is_strong, is_first, is_usable)
+        select 'm00', 'one of many ' || num, true, true, true from generate_series(1, 101) as num
+    """,
     "assert_nothing_is_told_after_as_of": """
         update core.fct_event set event_date = date '2025-03-02'
         where event_id = (select min(event_id) from core.fct_event)

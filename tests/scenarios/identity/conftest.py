@@ -12,6 +12,7 @@ import pytest
 
 from orchestration import settings
 from tests.scenarios.identity import oracle, stories, told_worlds
+from tests.scenarios.identity.facts import Facts, Namespace
 from tests.scenarios.world import World, open_world
 from tests.workshop import Workshop
 
@@ -31,7 +32,7 @@ LEFT_OUT = "select left_key, right_key from identity.int_identity__quarantined_l
 class Builds:
     """What the SQL made of the same facts: by evening, and on the last one after landing in another order."""
 
-    facts: oracle.Facts
+    facts: Facts
     by_evening: dict[int, oracle.Identity]
     shuffled: oracle.Identity
 
@@ -41,11 +42,11 @@ class Builds:
         return self.by_evening[LAST_EVENING]
 
 
-def namespaces() -> dict[str, oracle.Namespace]:
+def namespaces() -> dict[str, Namespace]:
     """The rules in force: the seed's default rows."""
     with (settings.project_root() / "seeds" / "identifier_namespaces.csv").open(newline="") as file:
         return {
-            row["namespace"]: oracle.Namespace(
+            row["namespace"]: Namespace(
                 row["is_strong"] == "true",
                 int(row["priority"]),
                 row["is_unique"] == "true",
@@ -56,7 +57,7 @@ def namespaces() -> dict[str, oracle.Namespace]:
         }
 
 
-def expected(facts: oracle.Facts, evening: int) -> oracle.Identity:
+def expected(facts: Facts, evening: int) -> oracle.Identity:
     """What the oracle says."""
     return oracle.identity(facts, namespaces(), told_worlds.day(evening), told_worlds.ZONE)
 

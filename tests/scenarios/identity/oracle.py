@@ -7,70 +7,23 @@ facts. It follows the written rules, not the SQL. Not here: worlds (told_worlds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-Pair = tuple[str, str]
+from tests.scenarios.identity.facts import Decision, Facts, Namespace, Pair, Record
+
 Turn = tuple[datetime, datetime, str | None]
 """From, until, whose: an interval of a device, with the ends of time written out."""
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Namespace:
-    """What seeds/identifier_namespaces.csv says of a namespace."""
-
-    is_strong: bool
-    priority: int
-    is_unique: bool
-    maximum_neighbours: int
-
-
-@dataclass(frozen=True)
-class Record:
-    """One record: its moment and business day, and the identifiers on it, key by namespace.
-
-    `unbinds`: it takes back what earlier records of its rule said of its identifiers, and says nothing else.
-    `recipient`: another person's identifier on it, which says nothing of the actor.
-    """
-
-    at: datetime
-    day: date
-    identifiers: Mapping[str, str]
-    rule: str
-    is_logout: bool = False
-    unbinds: bool = False
-    recipient: str | None = None
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person decided about a pair, counting from `day` on."""
-
-    kind: Literal["release", "refuse", "withdraw"]
-    pair: Pair
-    day: date
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Everything that is known."""
-
-    records: Sequence[Record]
-    decisions: Sequence[Decision] = ()
-    blocked: frozenset[str] = frozenset()
-    store_devices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

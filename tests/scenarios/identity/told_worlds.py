@@ -15,7 +15,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from orchestration.warehouse import connect
-from tests.scenarios.identity.oracle import Decision, Facts, Record
+from tests.scenarios.identity.facts import Decision, Facts, Record
 from tests.scenarios.world import World
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -10,7 +10,8 @@ bridge as (
         customer_key,
         identifier_key,
         namespace,
-        valid_from,
+        first_at,
+        is_held,
         is_usable
     from {{ ref('bridge_customer_identifier') }}
     where is_current
@@ -21,7 +22,8 @@ final as (
         candidates.customer_key,
         bridge.identifier_key,
         bridge.namespace,
-        bridge.valid_from,
+        bridge.first_at,
+        bridge.is_held,
         bridge.is_usable
     from candidates
     inner join bridge on bridge.customer_key = candidates.customer_key

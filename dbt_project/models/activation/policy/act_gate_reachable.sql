@@ -1,6 +1,6 @@
 -- grain: one row per campaign, customer, occasion and channel on which there is an address
 -- Which address a message would go to: the one that already has it, else one that was not tried for
--- this occasion, else the newest.
+-- this occasion, else the newest. An address that was last seen with somebody else is none.
 with candidates as (
     select
         campaign_id,
@@ -25,7 +25,8 @@ identifiers as (
         customer_key,
         identifier_key,
         namespace,
-        valid_from,
+        first_at,
+        is_held,
         is_usable
     from {{ ref('act_contact_identifier') }}
 ),
@@ -61,7 +62,7 @@ addresses as (
             order by
                 coalesce(tried.own, 0) desc,
                 coalesce(tried.earlier, 0) asc,
-                identifiers.valid_from desc,
+                identifiers.first_at desc,
                 identifiers.identifier_key asc
         ) as address_rank
     from candidates
@@ -78,7 +79,7 @@ addresses as (
             and tried.occasion_key = candidates.occasion_key
             and tried.channel = campaign_channels.channel
             and tried.identifier_key = identifiers.identifier_key
-    where identifiers.is_usable or tried.own = 1
+    where (identifiers.is_usable and identifiers.is_held) or tried.own = 1
 ),
 
 final as (
