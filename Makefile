@@ -6,6 +6,7 @@ SHELL := /bin/sh
 .NOTPARALLEL:
 
 BRAND ?= qinglan
+CUSTOMERS ?= 100000
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python; do \
 	command -v $$name && break; done)
 BIN := .venv/bin
@@ -100,6 +101,10 @@ artifacts: setup ## write dbt sources and documentation pages anew from the land
 .PHONY: bench
 bench: setup ## run the benchmarks; they print ratios
 	@$(BIN)/python -m benchmarks
+
+.PHONY: bench-identity
+bench-identity: setup ## precision and recall of identity against the truth of a demo brand (CUSTOMERS=100000)
+	@$(BIN)/python -m benchmarks.accuracy --customers $(CUSTOMERS)
 
 .PHONY: lock
 lock: setup ## resolve requirements.lock anew within the bounds of pyproject.toml

@@ -18,6 +18,7 @@ from simulator.brand.frames import NEVER
 from simulator.brand.identifiers import COOKIE_DAYS, CORP, DEFAULT_PHONE, MINI_APP, OFFICIAL_APP, SHOP
 from simulator.brand.media import SOCIAL
 from simulator.brand.parameters import DAY_SECONDS
+from simulator.brand.partners import known
 from simulator.brand.people import LEGACY_LINES
 from simulator.brand.places import STORES
 from simulator.brand.shopping import MINI, TMALL
@@ -90,6 +91,8 @@ def _own(story: Story) -> Iterator[Part]:
     for place, line in enumerate(LEGACY_LINES):
         legacy = everybody[people.legacy == place]
         yield _part(story, "mdm_id", legacy, joined(f"{line}:", ids.mdm(legacy)))
+    partners = known(story)
+    yield _part(story, "partner_person_id", partners.who, joined(partners.partner, ":", partners.name))
     for platform in SOCIAL:
         yield _part(story, "platform_user_id", everybody, joined(f"{platform}:", ids.social(everybody, "platform")))
 

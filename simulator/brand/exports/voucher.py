@@ -13,6 +13,7 @@ from simulator.brand.exports.till import store_of
 from simulator.brand.frames import NEVER, repeated_rows
 from simulator.brand.messages import Messages
 from simulator.brand.parameters import DAY_SECONDS
+from simulator.brand.partners import known
 from simulator.brand.people import CHANNELS
 from simulator.brand.shopping import STORE, TMALL
 from simulator.brand.story import Story
@@ -209,14 +210,11 @@ def _leads(story: Story) -> Batch:
 
 def _partner(story: Story) -> Batch:
     """What an agency and a hotel chain know about some people."""
-    people, parameters = story.people, story.world.parameters
-    keys = Rows(parameters.seed, "partner", people.person)
-    who = np.flatnonzero(keys.some("known", 0.06))
-    chance = Rows(parameters.seed, "partner", people.person[who])
-    is_hotel = chance.some("hotel", 0.4)
+    people, parameters, here = story.people, story.world.parameters, known(story)
+    who, is_hotel, chance = here.who, here.is_hotel, here.chance
     at = parameters.start_at + (chance.chance("when") * parameters.days * DAY_SECONDS).astype(np.int64)
     columns = {
-        "partner": picked(["agency_yun", "hotel_shan"], is_hotel.astype(np.int64)),
+        "partner": here.partner,
         "record_no": numbers(people.person[who], 9, "PR"),
         "owner": picked(["brand", "partner"], is_hotel.astype(np.int64)),
         "basis": picked(["contract", "consent"], is_hotel.astype(np.int64)),
@@ -226,7 +224,7 @@ def _partner(story: Story) -> Batch:
         "value": text(chance.whole("value", 100)),
         "phone": only(story.ids.phone(who, at), is_hotel),
         "unionid": only(story.ids.unionid(who), ~is_hotel),
-        "partner_person": chance.id(10, "pp"),
+        "partner_person": here.name,
     }
     return Batch(PARTNER, columns, at)
 
