@@ -6,7 +6,7 @@ brand's zone. Not here: what is asked (the modules beside this one), what identi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,7 +58,7 @@ class Desk:
     connection: Connection
     sees_clear: bool
 
-    def rows(self, statement: str, parameters: dict[str, Any] | tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, parameters: Mapping[str, Any] | tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """What a statement gives."""
         return self.connection.execute(statement.encode(), parameters).fetchall()
 

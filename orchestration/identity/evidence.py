@@ -44,7 +44,8 @@ _LOGIN = """
 _NEIGHBOURS = """
     select link.own_key, ide.namespace, count(*)
     from (
-        select left_key as own_key, right_key as other_key from identity.int_identity__link where left_key = any(%(keys)s)
+        select left_key as own_key, right_key as other_key
+        from identity.int_identity__link where left_key = any(%(keys)s)
         union all
         select right_key, left_key from identity.int_identity__link where right_key = any(%(keys)s)
     ) as link
@@ -53,6 +54,10 @@ _NEIGHBOURS = """
     where blo.identifier_key is null
     group by link.own_key, ide.namespace
     order by link.own_key, count(*) desc, ide.namespace
+"""
+_CUSTOMERS = """
+    select identifier_key, customer_count from identity.int_identity__weak_identifier
+    where identifier_key = any(%s) and customer_count > 0
 """
 
 
@@ -119,8 +124,9 @@ def login(desk: Desk, weak_key: str, strong_key: str, since: datetime) -> Login 
 
 
 def neighbours(desk: Desk, keys: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many distinct identifiers of each namespace were seen with these strong ones, as the limit counts them."""
-    found: dict[str, dict[str, int]] = {}
+    """What the limits count: of a strong identifier those seen with it by namespace, of a device its customers."""
+    customers = desk.rows(_CUSTOMERS, ([*keys],))
+    found: dict[str, dict[str, int]] = {key: {"customer": count} for key, count in customers}
     for key, namespace, count in desk.rows(_NEIGHBOURS, {"keys": [*keys]}):
         found.setdefault(key, {})[namespace] = count
     return found

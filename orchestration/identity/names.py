@@ -25,7 +25,9 @@ SCOPES = {
 }
 """Namespaces whose values are valid within something else, and the field that says within what."""
 
-_BEGINNING = "select identifier_key, namespace from identity.int_identity__identifier where identifier_key like %s limit 2"
+_BEGINNING = (
+    "select identifier_key, namespace from identity.int_identity__identifier where identifier_key like %s limit 2"
+)
 _SEEN = "select namespace from identity.int_identity__identifier where identifier_key = %s"
 _NEXT = "select value from vault.clear_value where namespace = %s and value > %s order by value limit 1"
 _KEY = "select value from ops.setting where name = 'pii_key_fingerprint'"
@@ -118,7 +120,10 @@ def _scopes(desk: Desk, namespace: str) -> Iterator[str]:
 
 
 def _listed() -> str:
-    return ", ".join(f"{name} (as {name}:{SCOPES[name].upper()}:…)" if name in SCOPES else name for name in sorted(tokens.IDENTIFIERS))
+    return ", ".join(
+        f"{name} (as {name}:{SCOPES[name].upper()}:…)" if name in SCOPES else name
+        for name in sorted(tokens.IDENTIFIERS)
+    )
 
 
 def _never_seen(desk: Desk, told: str) -> str:

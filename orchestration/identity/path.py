@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from orchestration.identity.desk import Desk
 from orchestration.identity.evidence import Pair, pair
@@ -59,7 +60,7 @@ def shortest(links: Links, start: str, goal: str) -> list[Pair]:
     while chain[-1] != start:
         chain.append(came_from[chain[-1]])
     chain.reverse()
-    return [*zip(chain, chain[1:], strict=False)]
+    return [*pairwise(chain)]
 
 
 def stored(chain: Iterable[Pair]) -> list[Pair]:
