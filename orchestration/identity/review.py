@@ -155,7 +155,7 @@ def _links(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Item]:
 
 
 def _over(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Item]:
-    """A strong one can be released with the identifier whose it is; for a device there is nothing to decide but logins."""
+    """A strong one can be released with the identifier whose it is; of a device only logins can be refused."""
     items: list[Item] = []
     counts = evidence.neighbours(desk, [row[0] for row in rows])
     called = desk.names(row[0] for row in rows)
@@ -188,7 +188,7 @@ def _blocked(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Item]:
             reason,
             desk.day(at),
             neighbours=tuple(counts.get(key, {}).items()),
-            commands=("its line in seeds/identifier_block_list.csv, taken out; a release does not help",),
+            commands=("if wrong: out of seeds/identifier_block_list.csv, or of the staff list that landed",),
         )
         for key, reason, at, _ in rows
     ]
