@@ -1,7 +1,7 @@
 """All that is known of one customer's identity.
 
 Here: identifiers, devices with their intervals, what was set aside, former keys with their log, links in quarantine.
-Not here: what the customer did (look_up.py).
+Not here: what the customer did (card.py).
 """
 
 from __future__ import annotations
