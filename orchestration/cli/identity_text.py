@@ -25,6 +25,8 @@ def explanation(desk: Desk, found: Explanation) -> Iterator[str]:
         yield from (f"     {line}" for line in _step(desk, step))
     for obstacle in found.obstacles:
         yield f"- {_obstacle(obstacle)}"
+    for item in found.pending:
+        yield f"* decided since ({item.decision}, by {item.decided_by}: {item.reason}): the next build takes it in"
 
 
 def _verdict(found: Explanation) -> str:
@@ -34,7 +36,7 @@ def _verdict(found: Explanation) -> str:
     if found.verdict == "at_times":
         return f"{both} were one customer for a time, and are not now:"
     if found.verdict == "nobody":
-        return f"{both} are not one customer, because not both of them name anybody:"
+        return f"{both} are not one customer, for not each of the two names somebody:"
     return f"{both} are two customers ({found.customers[0]}; {found.customers[1]}):"
 
 
@@ -55,6 +57,8 @@ def _obstacle(item: Obstacle) -> str:
     link = " – ".join(str(name) for name in item.between)
     counts = _counts(item.neighbours)
     return {
+        "blocked": f"{ends} is blocked, so it names nobody: {item.reason}{counts}",
+        "limit": f"{ends} is over its limit, so it names nobody: {item.reason}{counts}",
         "unusable": f"{ends} names nobody: {item.reason}{counts}",
         "refused": f"{item.by} refused that {ends} are one person, counting from {item.day}: {item.reason}",
         "quarantined": f"a link between the two is in quarantine, {link} ({_since(item.day)}): it {item.reason}",

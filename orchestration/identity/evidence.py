@@ -37,6 +37,13 @@ _DECISIONS = """
         on log.left_key = dec.left_key and log.right_key = dec.right_key and log.decision = dec.decision
         and log.as_of = dec.as_of and log.decided_at = dec.decided_at
 """
+_PENDING = """
+    select decision, as_of, decided_by, reason from ops.identity_decision
+    where left_key = %s and right_key = %s and decided_at > (
+        select known_at from ops.build where phase = 'foundation' and state = 'done' order by build_id desc limit 1
+    )
+    order by decision_id
+"""
 _LOGIN = """
     select rule, login_at, login_date from identity.int_identity__usable_login
     where weak_key = %s and strong_key = %s and login_at >= %s order by login_at, rule limit 1
@@ -112,6 +119,11 @@ def told(desk: Desk, pairs: Iterable[Pair]) -> dict[Pair, tuple[Told, ...]]:
 def decisions(desk: Desk, pairs: Iterable[Pair]) -> dict[Pair, Decision]:
     """The release or refusal in force of each pair that has one."""
     return {(row[0], row[1]): Decision(*row[2:]) for row in desk.rows(_DECISIONS, _columns(pairs))}
+
+
+def pending(desk: Desk, one: str, other: str) -> tuple[Decision, ...]:
+    """What was decided about a pair since the newest finished foundation looked: the next build takes it in."""
+    return tuple(Decision(*row) for row in desk.rows(_PENDING, pair(one, other)))
 
 
 def login(desk: Desk, weak_key: str, strong_key: str, since: datetime) -> Login | None:

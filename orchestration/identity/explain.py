@@ -43,7 +43,7 @@ class Explanation:
     """What is known of two identifiers.
 
     `one`: they are one customer. `at_times`: a device was the customer's, and is not now. `two`: different customers.
-    `nobody`: one of them names nobody. `customers`: whose each is now.
+    `nobody`: one of them names nobody. `customers`: whose each is now. `pending`: what a person decided since.
     """
 
     one: Name
@@ -52,6 +52,7 @@ class Explanation:
     customers: tuple[Name | None, Name | None]
     steps: tuple[Step, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    pending: tuple[Decision, ...] = ()
 
 
 def explain(desk: Desk, one_text: str, other_text: str) -> Explanation:
@@ -65,13 +66,14 @@ def explain(desk: Desk, one_text: str, other_text: str) -> Explanation:
     now = (current_customer(of_one), current_customer(of_other))
     known = desk.names(key for key in now if key)
     customers = (known[now[0]] if now[0] else None, known[now[1]] if now[1] else None)
+    pending = evidence.pending(desk, one.identifier_key, other.identifier_key)
     if meeting := _meeting(of_one, of_other):
-        is_now = all(place.is_current for place in meeting)
-        return Explanation(one, other, "one" if is_now else "at_times", customers, _steps(desk, *meeting))
+        verdict = "one" if all(place.is_current for place in meeting) else "at_times"
+        return Explanation(one, other, verdict, customers, _steps(desk, *meeting), pending=pending)
     groups = (_group(desk, of_one), _group(desk, of_other))
     is_nobody = not any(place.is_somebodys for place in of_one) or not any(place.is_somebodys for place in of_other)
     why_not = obstacles(desk, of_one, of_other, groups)
-    return Explanation(one, other, "nobody" if is_nobody else "two", customers, obstacles=why_not)
+    return Explanation(one, other, "nobody" if is_nobody else "two", customers, obstacles=why_not, pending=pending)
 
 
 def _meeting(of_one: Sequence[Place], of_other: Sequence[Place]) -> tuple[Place, Place] | None:

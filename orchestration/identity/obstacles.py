@@ -15,7 +15,11 @@ from orchestration.identity import evidence, path
 from orchestration.identity.customers import Place
 from orchestration.identity.desk import Desk, Name, dated
 
-Kind = Literal["unusable", "refused", "quarantined", "withdrawn", "shared", "device", "by_way", "no_evidence"]
+Kind = Literal[
+    *("blocked", "limit", "unusable"),  # what one of the two is
+    *("refused", "quarantined", "withdrawn", "shared", "device", "by_way", "no_evidence"),  # what is between them
+]
+_OVER_LIMIT = ("more neighbours than its namespace allows", "more customers than its namespace allows")
 
 _BETWEEN = "(left_key = any(%(a)s) and right_key = any(%(b)s)) or (left_key = any(%(b)s) and right_key = any(%(a)s))"
 _REFUSED = f"""
@@ -114,7 +118,9 @@ def _unusable(desk: Desk, places: tuple[Sequence[Place], Sequence[Place]]) -> It
 def about_unusable(desk: Desk, key: str, reason: str) -> Obstacle:
     """Why an identifier names nobody, with what it was seen with."""
     counts = evidence.neighbours(desk, [key]).get(key, {})
-    return Obstacle("unusable", _named(desk, key), reason=reason, neighbours=tuple(counts.items()))
+    is_blocked = desk.rows("select 1 from identity.int_identity__blocked_identifier where identifier_key = %s", (key,))
+    kind: Kind = "blocked" if is_blocked else "limit" if reason in _OVER_LIMIT else "unusable"
+    return Obstacle(kind, _named(desk, key), reason=reason, neighbours=tuple(counts.items()))
 
 
 def _refused(desk: Desk, keys: dict[str, Any]) -> Iterator[Obstacle]:
