@@ -15,9 +15,9 @@ from orchestration.identity import evidence, path
 from orchestration.identity.customers import Place
 from orchestration.identity.desk import Desk, Name, dated
 
+# The first three: what one of the two is; the others: what is between them.
 Kind = Literal[
-    *("blocked", "limit", "unusable"),  # what one of the two is
-    *("refused", "quarantined", "withdrawn", "shared", "device", "by_way", "no_evidence"),  # what is between them
+    "blocked", "limit", "unusable", "refused", "quarantined", "withdrawn", "shared", "device", "by_way", "no_evidence"
 ]
 _OVER_LIMIT = ("more neighbours than its namespace allows", "more customers than its namespace allows")
 
