@@ -56,6 +56,8 @@ def _channel(item: Channel) -> str:
     address = {True: "address known", False: "no address", None: "address: not known"}[item.has_address]
     said = [f"{purpose}: {'yes' if is_granted else 'no'}" for purpose, is_granted in item.consents]
     stopped = [f"{purpose}: stopped by an opt-out" for purpose in item.stopped]
+    if item.has_address is None:
+        return "; ".join([f"{item.channel_name}: {address}", *(said or ["nothing said"]), *stopped])
     marketing = "may get advertising" if item.can_get("marketing") else "may not get advertising"
     return "; ".join([f"{item.channel_name}: {address}", *(said or ["nothing said"]), *stopped, marketing])
 
