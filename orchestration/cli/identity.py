@@ -148,7 +148,7 @@ def impact(
     with asked(context, role) as found:
         result = impact_of(found, largest=largest)
         if is_json:
-            output.as_json(asdict(result))
+            output.as_json({**asdict(result), "is_published": result.is_published})
             return
         for line in identity_text.impact(result):
             output.say(line)

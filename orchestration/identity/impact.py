@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from orchestration.identity.desk import UNIDENTIFIED, Desk, Name
+from orchestration.brands import Brand
+from orchestration.identity.desk import UNIDENTIFIED, Desk, Name, opened
 from orchestration.identity.publication import KIND_OF_CHANGE
 
 BUCKETS: tuple[tuple[int, int | None], ...] = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, 30), (31, None))
@@ -122,6 +123,12 @@ class Impact:
     def is_published(self) -> bool:
         """Whether publishing these tables would change nothing."""
         return not (self.merged or self.split or self.renamed or self.left or self.new)
+
+
+def figures(brand: Brand) -> Impact:
+    """The figures of a brand, read as the project's own user: for a guard, and for metadata of a run."""
+    with opened(brand, role=None) as desk:
+        return impact(desk)
 
 
 def impact(desk: Desk, *, largest: int = 10) -> Impact:

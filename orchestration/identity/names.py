@@ -25,9 +25,10 @@ SCOPES = {
 }
 """Namespaces whose values are valid within something else, and the field that says within what."""
 
-_BEGINNING = (
-    "select identifier_key, namespace from identity.int_identity__identifier where identifier_key like %s limit 2"
-)
+_BEGINNING = """
+    select identifier_key, namespace from identity.int_identity__identifier
+    where identifier_key >= %(given)s and identifier_key < %(given)s || 'g' order by identifier_key limit 2
+"""
 _SEEN = "select namespace from identity.int_identity__identifier where identifier_key = %s"
 _NEXT = "select value from vault.clear_value where namespace = %s and value > %s order by value limit 1"
 _KEY = "select value from ops.setting where name = 'pii_key_fingerprint'"
@@ -48,7 +49,7 @@ def identifier(desk: Desk, text: str) -> Name:
             f"{text!r} is no identifier: give namespace:value, such as phone:13917001234, or a token of "
             f"{SHORTEST} to {tokens.TOKEN_HEX_DIGITS} hex digits. Namespaces: {_listed()}"
         )
-    found = desk.rows(_BEGINNING, (f"{given.lower()}%",))
+    found = desk.rows(_BEGINNING, {"given": given.lower()})
     if len(found) > 1:
         raise NameProblem(f"several tokens begin with {given}: give more of its digits")
     if not found:

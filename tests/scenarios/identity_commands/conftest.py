@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from orchestration.warehouse import connect
 from tests.scenarios.identity.oracle import Facts
 from tests.scenarios.identity_commands.people import LAST_DAY, decided, done_build, key, land, seen
 from tests.scenarios.world import World, open_world
@@ -67,6 +68,9 @@ def people(workshop: Workshop) -> Iterator[World]:
     """All of them, built to the last day; nobody may change it."""
     with open_world(workshop) as world:
         land(world, Facts(RECORDS, DECISIONS, blocked=frozenset({key("phone:13800138000")})), IDENTIFIERS)
+        with connect.connect(world.brand.name) as connection:
+            connection.execute("update ops.identity_decision set decided_by = 'ming', reason = 'asked at the counter'")
+            connection.execute("update ops.blocked_identifier set reason = 'a default number'")
         world.land(
             "crm.consent",
             [

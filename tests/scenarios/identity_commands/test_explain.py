@@ -54,7 +54,7 @@ def test_a_device_is_told_by_the_login_that_assigned_it(people: World) -> None:
 
 
 def test_a_release_and_the_undated_list_are_steps_of_a_chain(people: World) -> None:
-    assert explained(people, *BY_HAND)[2] == "released by a test, counting from 2025-03-04: told"
+    assert explained(people, *BY_HAND)[2] == "released by ming, counting from 2025-03-04: asked at the counter"
     assert explained(people, "member_id:listed", "email:listed@mail.example")[2] == (
         "Members (crm.member): undated, on 1 day"
     )
@@ -68,10 +68,22 @@ def test_a_release_and_the_undated_list_are_steps_of_a_chain(people: World) -> N
         (NUMBER, "member_id:new", "two", "quarantined", "phone +8613800000001 – member_id new (since 2025-03-05)"),
         ("member_id:till0", "member_id:till1", "two", "shared", "email till@shop.example, which names nobody"),
         ("email:till@shop.example", "member_id:till1", "nobody", "limit", "(seen with 5 member_id)"),
-        ("member_id:default", "phone:13800138000", "nobody", "blocked", "is blocked, so it names nobody: told"),
-        ("member_id:default", "member_id:default2", "two", "shared", "phone +8613800138000, which names nobody: told"),
-        (*REFUSED, "two", "refused", "a test refused that"),
-        ("email:she@mail.example", REFUSED[1], "two", "refused", "counting from 2025-03-04: told"),
+        (
+            "member_id:default",
+            "phone:13800138000",
+            "nobody",
+            "blocked",
+            "is blocked, so it names nobody: a default number",
+        ),
+        (
+            "member_id:default",
+            "member_id:default2",
+            "two",
+            "shared",
+            "phone +8613800138000, which names nobody: a default number",
+        ),
+        (*REFUSED, "two", "refused", "ming refused that"),
+        ("email:she@mail.example", REFUSED[1], "two", "refused", "counting from 2025-03-04: asked at the counter"),
         ("member_id:wrong", "phone:13800000003", "two", "withdrawn", "up to 2025-03-04 that was withdrawn"),
         ("member_id:listed", LIN[2], "two", "no_evidence", "no record links them, directly or by way of others"),
     ],
@@ -114,7 +126,7 @@ def test_show_tells_identifiers_devices_and_quarantine(people: World) -> None:
         "email till@shop.example: more neighbours than its namespace allows"
     )
     assert touchstream(people, "identity", "show", "phone:13800138000").lines == [
-        "phone +8613800138000 names nobody: told"
+        "phone +8613800138000 names nobody: a default number"
     ]
 
 
