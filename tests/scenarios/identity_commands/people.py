@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from typing import Any, Literal
 
 import pytest
 
+from orchestration import settings
 from orchestration.cli import main
 from orchestration.sources import tokens
 from orchestration.warehouse import connect
@@ -107,3 +110,10 @@ def touchstream(world: World, *words: str) -> Ran:
         except SystemExit as ended:
             code = ended.code
     return Ran(int(str(code or 0)), said.getvalue())
+
+
+def printed(subject: str) -> list[tuple[list[str], list[str]]]:
+    """The commands about `subject` (`identity`, `customer`) that docs/identity.md prints, each with its output."""
+    text = (settings.project_root() / "docs" / "identity.md").read_text(encoding="utf-8")
+    blocks = [block.splitlines() for block in re.findall(r"```console\n\$ touchstream (.*?)```", text, re.DOTALL)]
+    return [(words, block[1:]) for block in blocks if (words := shlex.split(block[0]))[0] == subject]

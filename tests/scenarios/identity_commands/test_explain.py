@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.scenarios.identity_commands.conftest import IDENTIFIERS, LIN, TWINS
-from tests.scenarios.identity_commands.people import key, touchstream
+from tests.scenarios.identity_commands.people import key, printed, touchstream
 from tests.scenarios.world import World
 
 TOKEN = re.compile(r"\b[0-9a-f]{12}(?:[0-9a-f]{20}|…| )")
@@ -191,3 +191,11 @@ def test_only_who_may_read_the_vault_sees_clear_values(people: World, words: tup
     as_bi = touchstream(people, *words, "--role", "bi")
     assert (as_bi.code, as_bi.out.count("\n")) == (1, 1)
     assert "bi may not read who is who: ask as reader or support" in as_bi.out
+
+
+def test_what_the_documentation_prints_is_what_the_commands_print(people: World) -> None:
+    shown = printed("identity")
+    assert len(shown) == 5
+    for words, lines in shown:
+        found = touchstream(people, *words)
+        assert found.out.replace(people.brand.name, "qinglan").splitlines() == lines, words
