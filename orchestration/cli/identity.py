@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import common, identity_text, output
-from orchestration.identity import decisions, desk
+from orchestration.identity import approval, decisions, desk
 from orchestration.identity.decisions import Word
 from orchestration.identity.desk import Desk
 from orchestration.identity.explain import explain as explained
@@ -152,3 +152,12 @@ def impact(
             return
         for line in identity_text.impact(result):
             output.say(line)
+
+
+@app.command()
+def approve(context: typer.Context, reason: Reason, by: By = None) -> None:
+    """Let the newest build publish, although it changes unusually much: look at `impact` first."""
+    brand = common.ready_brand(context)
+    done = approval.approve(brand, reason=reason, by=decisions.said_by(by))
+    output.say(f"{done.approved_by} lets the build of {done.as_of} pass: {done.reason}")
+    output.say(f"Build again (`touchstream --brand {brand.name} build`): then it is published.")

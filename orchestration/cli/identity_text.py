@@ -76,9 +76,7 @@ def customer(desk: Desk, found: Customer) -> Iterator[str]:
         yield f"{found.asked} names nobody: {'; '.join(item.reason for item in found.set_aside) or 'no reason known'}"
     else:
         yield f"customer {found.customer} (key {found.customer.identifier_key})"
-        yield from _section(
-            "identifiers", (f"{held.name}, {_since(held.first_date)}" for held in _own(found, is_strong=True))
-        )
+        yield from _section("identifiers", (_strong(held) for held in _own(found, is_strong=True)))
         yield from _section("devices", (_device(desk, held) for held in _own(found, is_strong=False)))
         yield from _section("seen with, of no use", (f"{item.name}: {item.reason}" for item in found.set_aside))
         yield from _section("former keys", map(str, found.former_keys))
@@ -102,6 +100,13 @@ def customer(desk: Desk, found: Customer) -> Iterator[str]:
 
 def _own(found: Customer, *, is_strong: bool) -> list[Held]:
     return [held for held in found.identifiers if held.is_strong is is_strong]
+
+
+def _strong(held: Held) -> str:
+    told = f"{held.name}, {_since(held.first_date)}"
+    if held.now_held_by is None:
+        return told
+    return f"{told}; last seen with another customer, {held.now_held_by}: it is not written to"
 
 
 def _device(desk: Desk, held: Held) -> str:

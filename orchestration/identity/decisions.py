@@ -94,8 +94,8 @@ def decide(brand: Brand, word: Word, one: str, other: str, *, reason: str, by: s
             raise DecisionRefused(f"{ends[0]} and {ends[1]} are the same identifier: there is nothing to decide")
         pair = evidence.pair(ends[0].identifier_key, ends[1].identifier_key)
         _check(desk, word, ends)
-        as_of = _record(desk, connection, word, [pair], _said_by(by), reason)
-        return Decided(word, (ends,), as_of, _said_by(by), reason.strip(), _effect(desk, word, ends))
+        as_of = _record(desk, connection, word, [pair], said_by(by), reason)
+        return Decided(word, (ends,), as_of, said_by(by), reason.strip(), _effect(desk, word, ends))
 
 
 def refuse_customers(brand: Brand, one: str, other: str, *, reason: str, by: str | None = None) -> Decided:
@@ -112,11 +112,11 @@ def refuse_customers(brand: Brand, one: str, other: str, *, reason: str, by: str
                 "without --customers"
             )
         pairs = [evidence.pair(left, right) for left in best[0][1] for right in best[1][1]]
-        as_of = _record(desk, connection, "refuse", pairs, _said_by(by), reason)
+        as_of = _record(desk, connection, "refuse", pairs, said_by(by), reason)
         called = desk.names(key for pair in pairs for key in pair)
         told = tuple((called[left], called[right]) for left, right in pairs)
         return Decided(
-            "refuse", told, as_of, _said_by(by), reason.strip(), "The two customers stay two, whatever links them."
+            "refuse", told, as_of, said_by(by), reason.strip(), "The two customers stay two, whatever links them."
         )
 
 
@@ -131,7 +131,8 @@ def _writing(brand: Brand) -> Iterator[tuple[Desk, Connection]]:
         yield desk, connection
 
 
-def _said_by(by: str | None) -> str:
+def said_by(by: str | None) -> str:
+    """Who decides: the name given, else the operating system's user."""
     return (by or "").strip() or getpass.getuser()
 
 

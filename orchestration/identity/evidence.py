@@ -18,13 +18,8 @@ Pair = tuple[str, str]
 _REMAINING = """
     select evi.left_key, evi.right_key, evi.rule, min(evi.evidence_date), count(distinct evi.evidence_date)
     from unnest(%s::text[], %s::text[]) as wanted (left_key, right_key)
-    inner join identity.int_identity__evidence as evi
+    inner join identity.int_identity__remaining_evidence as evi
         on evi.left_key = wanted.left_key and evi.right_key = wanted.right_key
-    where not exists (
-        select 1 from identity.int_identity__withdrawal as wit
-        where wit.left_key = evi.left_key and wit.right_key = evi.right_key
-            and wit.rule in (evi.rule, '*') and wit.withdrawn_date >= evi.evidence_date
-    )
     group by evi.left_key, evi.right_key, evi.rule
     order by min(evi.first_at), evi.rule
 """

@@ -44,7 +44,7 @@ _STOPPED = """
 """
 _ADDRESSES = """
     select distinct namespace from identity.int_identity__customer_identifier
-    where identifier_key = any(%(keys)s) and is_usable and valid_to is null
+    where identifier_key = any(%(keys)s) and is_usable and is_held and valid_to is null
 """
 
 
@@ -52,7 +52,8 @@ _ADDRESSES = """
 class Channel:
     """A channel that can carry messages.
 
-    `has_address`: None where no list says which identifier is an address there. `consents`: purposes about which
+    `has_address`: one that was not last seen with somebody else; None where no list says which identifier is an address
+    there. `consents`: purposes about which
     something was said; the most restrictive word of all identifiers. `stopped`: purposes (or `all`) whose messages
     an opt-out stops.
     """

@@ -44,9 +44,17 @@ _SET_ASIDE = """
 """
 
 
+_LAST_HOLDER = """
+    select identifier_key, holder_customer_key from identity.int_identity__holder
+    where identifier_key = any(%s) and not is_of_its_customer
+"""
+
+
 @dataclass(frozen=True)
 class Held:
     """An identifier of the customer, first seen on `first_date` (None: undated).
+
+    `now_held_by`: of a number or address, another customer with whom it was last seen; it is not written to any more.
 
     Of a device: `since` and `until` it is the customer's (None: from the beginning, still), and who logged in.
     """
@@ -57,6 +65,7 @@ class Held:
     since: date | None = None
     until: datetime | None = None
     assigned_to: Name | None = None
+    now_held_by: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +141,9 @@ def show(desk: Desk, text: str) -> Customer:
 
 
 def _held(desk: Desk, places: Sequence[Place]) -> tuple[Held, ...]:
-    called = desk.names([key for place in places for key in (place.identifier_key, place.anchor)])
+    own = [place.identifier_key for place in places]
+    holders = dict(desk.rows(_LAST_HOLDER, (own,)))
+    called = desk.names([*own, *(place.anchor for place in places), *holders.values()])
     return tuple(
         Held(
             called[place.identifier_key],
@@ -141,6 +152,7 @@ def _held(desk: Desk, places: Sequence[Place]) -> tuple[Held, ...]:
             desk.day(place.valid_from),
             place.valid_to,
             called[place.assigned_to_key] if place.assigned_to_key else None,
+            called[holders[place.identifier_key]] if place.identifier_key in holders else None,
         )
         for place in places
     )

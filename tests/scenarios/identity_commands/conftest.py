@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from orchestration.warehouse import connect
-from tests.scenarios.identity.oracle import Facts
+from tests.scenarios.identity.facts import Facts
 from tests.scenarios.identity_commands.people import LAST_DAY, decided, done_build, key, land, seen
 from tests.scenarios.world import World, open_world
 from tests.workshop import Workshop

@@ -22,7 +22,7 @@ from orchestration.cli import main
 from orchestration.sources import tokens
 from orchestration.warehouse import connect
 from tests.scenarios.identity import told_worlds
-from tests.scenarios.identity.oracle import Decision, Facts, Record
+from tests.scenarios.identity.facts import Decision, Facts, Record
 from tests.scenarios.identity.told_worlds import FIRST_DAY, UNDATED, ZONE
 from tests.scenarios.world import World
 from tests.workshop import PII_KEY

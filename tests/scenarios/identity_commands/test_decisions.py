@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orchestration.identity import publication
-from tests.scenarios.identity.oracle import Facts
+from tests.scenarios.identity.facts import Facts
 from tests.scenarios.identity_commands.people import LAST_DAY, Ran, done_build, key, land, seen, touchstream
 from tests.scenarios.world import World, open_world
 from tests.workshop import Workshop
