@@ -13,6 +13,7 @@ from tests.scenarios.world import World, open_world
 from tests.workshop import Workshop
 
 LIN, PHONE, OPENID = "member_id:lin", "phone:13917001234", "wechat_openid:wx1:o-lin"
+RECYCLED = "phone:13800000009"
 MODELS = (
     "mart_customer__single_view",
     *("stg_voucher__piece", "stg_service__case", "stg_loyalty__points", "channel_addresses", "channels"),
@@ -36,6 +37,8 @@ def land(world: World) -> None:
             consent("sms", 3, is_granted=False, phone_key=phone),
             consent("email", 2, is_granted=True, member_id_key=lin, email_key=key("email:lin@qq.com")),
             consent("wechat", 2, is_granted=True, app_id="wx1", openid_key=openid, member_id_key=lin),
+            consent("sms", 2, is_granted=True, member_id_key=key("member_id:wu"), phone_key=key(RECYCLED)),
+            consent("email", 4, is_granted=True, member_id_key=key("member_id:next"), phone_key=key(RECYCLED)),
         ],
     )
     world.land("catalogue.product", [{"product_id": "oil", "product_name": "Essential oil"}])
@@ -135,6 +138,14 @@ def test_what_is_none_and_what_is_not_known_are_two_things(shop: World) -> None:
     assert "open cases: none" in found
     assert "points: 0" in found
     assert "tier: not known: no table of this warehouse says" in found
+
+
+def test_a_number_that_changed_hands_is_no_address(shop: World) -> None:
+    found = find(shop, "--member-id", "wu").lines
+    assert "SMS: no address; marketing: yes; may not get advertising" in found
+    told = find(shop, "--phone", "13800000009", "--json").json["identity"]
+    assert told["customer"]["identifier_key"] == key("member_id:wu")
+    assert [held["now_held_by"] is not None for held in told["identifiers"]] == [False, True]
 
 
 def test_only_as_many_orders_as_asked_for_are_shown(shop: World) -> None:
