@@ -111,8 +111,10 @@ def test_show_tells_identifiers_devices_and_quarantine(people: World) -> None:
         "cookie_id home, from the beginning until 2025-03-06, logged in as member_id lin",
     ]
     assert touchstream(people, "identity", "show", key(NUMBER)).lines[3:] == [
-        "phone +8613800000001, since 2025-03-01; last seen with another customer, member_id newest: it is not "
-        "written to",
+        (
+            "phone +8613800000001, since 2025-03-01; last seen with another customer, member_id newest: it is not "
+            "written to"
+        ),
         "links in quarantine:",
         *(
             f"phone +8613800000001 – member_id {who} (since {day}): it would give one customer two values of "
