@@ -8,8 +8,9 @@ import typer
 
 from orchestration.activation.errors import ActivationError, GateClosed
 from orchestration.brands import BrandError
-from orchestration.cli import db, exits, jobs, look, output, quarantine, serve, source
+from orchestration.cli import customer, db, exits, identity, jobs, look, output, quarantine, serve, source
 from orchestration.endpoint.errors import EndpointError
+from orchestration.identity.errors import IdentityError
 from orchestration.sources.landing.write import AccountingError
 from orchestration.sources.raw_tables import RawTableError
 from orchestration.sources.tokens import PiiKeyError
@@ -24,7 +25,9 @@ app = typer.Typer(
     help="A warehouse-native customer-data platform: land, build, decide, send, see.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 busy, 4 gate closed, 5 files refused.",
 )
+app.add_typer(customer.app, name="customer")
 app.add_typer(db.app, name="db")
+app.add_typer(identity.app, name="identity")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(source.app, name="source")
 jobs.register(app)
@@ -37,6 +40,7 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (BrandError, exits.USAGE),
     (PiiKeyError, exits.USAGE),
     (RawTableError, exits.USAGE),
+    (IdentityError, exits.USAGE),
     (WarehouseError, exits.FAILED),
     (AccountingError, exits.FAILED),
     (ActivationError, exits.FAILED),

@@ -15,23 +15,28 @@ from orchestration.brands import Brand
 from orchestration.warehouse.connect import connect
 from orchestration.warehouse.migrate import Connection
 
+KIND_OF_CHANGE = """
+    case
+        when after.customer_key is null then 'left'
+        when before.customer_key in (select customer_key from now_customer) then 'split'
+        when after.customer_key in (select customer_key from ops.published_customer) then 'merged'
+        else 'renamed'
+    end
+"""
+"""What became of an identifier: `before` as published, `after` of `now_customer`, which holds all of the build's."""
+
 _NOW = """
 create temporary table now_customer on commit drop as
 select identifier_key, customer_key, namespace
 from core.bridge_customer_identifier
 where is_first and is_usable
 """
-_LOG = """
+_LOG = f"""
 insert into ops.customer_key_log
     (build_id, as_of, identifier_key, namespace, change, old_customer_key, new_customer_key, recorded_at)
 select
     %(build)s, %(as_of)s, before.identifier_key, before.namespace,
-    case
-        when after.customer_key is null then 'left'
-        when before.customer_key in (select customer_key from now_customer) then 'split'
-        when after.customer_key in (select customer_key from ops.published_customer) then 'merged'
-        else 'renamed'
-    end,
+    {KIND_OF_CHANGE},
     before.customer_key, after.customer_key, now()
 from ops.published_customer as before
 left join now_customer as after on after.identifier_key = before.identifier_key

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from orchestration.warehouse import connect, dbt
+from tests.scenarios.identity_commands.people import touchstream
 from tests.scenarios.world import World, open_world
 from tests.workshop import Workshop
 
@@ -66,15 +67,17 @@ def test_changes_of_a_usual_number_pass(world: World) -> None:
 def test_unusual_changes_are_held_until_a_person_approves_that_day(world: World) -> None:
     published(world, 201)
     assert verdict(world) == "fail"
-    approve = (
-        "insert into ops.identity_approval (as_of, approved_by, reason, approved_at) values (%s, 'me', 'ok', now())"
-    )
     with connect.connect(world.brand.name) as connection:
-        connection.execute(approve.encode(), ("2025-03-04",))
+        connection.execute(
+            "insert into ops.identity_approval (as_of, approved_by, reason, approved_at)"
+            " values ('2025-03-04', 'me', 'ok', now())"
+        )
     assert verdict(world) == "fail", "the approval was of the day before"
-    with connect.connect(world.brand.name) as connection:
-        connection.execute(approve.encode(), (AS_OF,))
+    done = touchstream(world, "identity", "approve", "--reason", "a new shop's members", "--by", "ming")
+    assert (done.code, done.lines[0]) == (0, f"ming lets the build of {AS_OF} pass: a new shop's members")
     assert verdict(world) == "pass"
+    again = touchstream(world, "identity", "approve", "--reason", "once more")
+    assert (again.code, again.lines) == (2, [f"ming let the build of {AS_OF} pass already: build again"])
 
 
 def test_a_build_of_a_past_day_is_not_held(world: World) -> None:

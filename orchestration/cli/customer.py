@@ -1,0 +1,48 @@
+"""`touchstream customer`: who is it that calls, writes, or stands at the counter."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from orchestration.cli import customer_text, output
+from orchestration.cli.identity import AskedAs, Json, Role, asked
+from orchestration.identity.card import card
+
+app = typer.Typer(no_args_is_help=True, help="Find one customer.")
+
+
+@app.command()
+def find(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    context: typer.Context,
+    phone: Annotated[str | None, typer.Option(help="A mobile number, however it is written.")] = None,
+    email: Annotated[str | None, typer.Option(help="An e-mail address.")] = None,
+    member_id: Annotated[str | None, typer.Option(help="The customer master's number.")] = None,
+    openid: Annotated[str | None, typer.Option(help="WeChat's name for the person: APPID:OPENID, or OPENID.")] = None,
+    ouid: Annotated[str | None, typer.Option(help="Tmall's name for the buyer: SHOP:OUID, or OUID.")] = None,
+    identifier: Annotated[str | None, typer.Option(help="NAMESPACE:VALUE, a token, or a customer key.")] = None,
+    orders: Annotated[int, typer.Option(min=0, help="How many of the newest orders to show.")] = 5,
+    role: AskedAs = Role.SUPPORT,
+    is_json: Json = False,
+) -> None:
+    """Show who somebody is: identifiers, purchases, vouchers, consent, open cases, tier and points."""
+    given = {
+        "phone": phone,
+        "email": email,
+        "member_id": member_id,
+        "wechat_openid": openid,
+        "tmall_ouid": ouid,
+        "": identifier,
+    }
+    named = [f"{namespace}:{value}".removeprefix(":") for namespace, value in given.items() if value is not None]
+    if len(named) != 1:
+        raise typer.BadParameter("give exactly one of --phone, --email, --member-id, --openid, --ouid, --identifier")
+    with asked(context, role) as desk:
+        found = card(desk, named[0], orders=orders)
+        if is_json:
+            output.as_json(asdict(found))
+            return
+        for line in customer_text.card(desk, found):
+            output.say(line)
