@@ -15,8 +15,9 @@ from dagster_dbt.compat import DBT_PYTHON_VERSION
 from psycopg import sql
 
 from orchestration.brands import Brand
+from orchestration.defs import identity
 from orchestration.defs.resources import Deployment
-from orchestration.identity import block_list, publication
+from orchestration.identity import block_list, impact, publication
 from orchestration.warehouse import builds, dbt, touched
 from orchestration.warehouse.builds import Build, Phase
 from orchestration.warehouse.connect import connect
@@ -167,6 +168,7 @@ def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Bu
         build.counts["failures"] = build.counts["failures"] or 1
         raise dg.Failure(description=f"dbt: {_why(found) or invocation.get_error()}", allow_retries=False)
     if build.phase == "foundation":
+        yield identity.observed(impact.figures(brand))
         published = publication.publish(brand, build.build_id, wanted.as_of)
         build.counts |= {"identity": published and asdict(published)}
 
