@@ -7,23 +7,34 @@
     Not here: what a link is, and who is a customer (models/identity/).
 -#}
 
-{#- Connected components of `links` (left_key, right_key). -#}
+{#-
+    Connected components of `links` (left_key, right_key). Every engine has contraction; PostgreSQL
+    has union-find too, and uses contraction when the var `identity_solver` asks for it.
+-#}
 {% macro solve_components(links) %}
+    {%- set wanted = var('identity_solver', '') -%}
+    {%- if wanted not in ['', 'contraction'] -%}
+        {{
+            exceptions.raise_compiler_error(
+                "solve_components: var identity_solver is '" ~ wanted
+                ~ "'; leave it empty for the engine's own solver, or say 'contraction'"
+            )
+        }}
+    {%- endif -%}
+    {%- if wanted == 'contraction' -%}
+        {{ return(touchstream.default__solve_components(links)) }}
+    {%- endif -%}
     {{ return(adapter.dispatch('solve_components', 'touchstream')(links)) }}
 {% endmacro %}
 
 {% macro default__solve_components(links) %}
-    {{
-        exceptions.raise_compiler_error(
-            'solve_components: ' ~ target.type ~ ' has no graph solver yet'
-        )
-    }}
+    {{ return(touchstream.contraction(links)) }}
 {% endmacro %}
 
 {% macro postgres__solve_components(links) %}
     {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
     {% call statement('union_find') %}{{ touchstream.union_find() }}{% endcall %}
-    {{ return(touchstream.answer_of_roots()) }}
+    {{ return(touchstream.answer_of_members()) }}
 {% endmacro %}
 
 
@@ -49,12 +60,14 @@
     {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
     {% call statement('mark_unique') %}{{ touchstream.mark_unique_namespaces() }}{% endcall %}
     {% call statement('grow_forest') %}{{ touchstream.grow_forest() }}{% endcall %}
-    {{ return(touchstream.answer_of_roots()) }}
+    {{ return(touchstream.answer_of_members()) }}
 {% endmacro %}
 
 
 {#-
     Dense ids 1…n in the order of the keys, so that the least id of a component is its least key.
+    One sort makes the keys distinct and puts them in order; nothing has an index, since everything
+    is read whole.
 -#}
 {% macro number_nodes(links) %}
     create temporary table solver_link on commit drop as ({{ links }});
@@ -65,9 +78,11 @@
     from (
         select left_key as identifier_key from solver_link
         union
-        select right_key as identifier_key from solver_link
+        select right_key as identifier_key from solver_link where left_key <> right_key
     ) as nodes;
-    create temporary table solver_root (node_id integer, root_id integer) on commit drop;
+    create temporary table solver_member (
+        identifier_key text, root_id integer, is_root boolean
+    ) on commit drop;
     analyze solver_link;
     analyze solver_node;
 {% endmacro %}
@@ -75,19 +90,19 @@
 
 {#-
     Roots always hook to the lesser id, so one ascending pass at the end makes every path one step
-    long.
+    long. The loop reads into plain variables: fields of a record cost a look-up each.
 -#}
 {% macro union_find() %}
     do $solver$
     declare
         parent integer[];
-        link record;
         left_root integer;
         right_root integer;
+        above integer;
     begin
         select array_agg(node_id order by node_id) into parent from solver_node;
-        for link in
-            select left_node.node_id as left_id, right_node.node_id as right_id
+        for left_root, right_root in
+            select left_node.node_id, right_node.node_id
             from solver_link
             inner join solver_node as left_node
                 on left_node.identifier_key = solver_link.left_key
@@ -95,15 +110,17 @@
                 on right_node.identifier_key = solver_link.right_key
             where solver_link.left_key <> solver_link.right_key
         loop
-            left_root := link.left_id;
-            while parent[left_root] <> left_root loop
-                parent[left_root] := parent[parent[left_root]];
-                left_root := parent[left_root];
+            loop
+                above := parent[left_root];
+                exit when above = left_root;
+                parent[left_root] := parent[above];
+                left_root := above;
             end loop;
-            right_root := link.right_id;
-            while parent[right_root] <> right_root loop
-                parent[right_root] := parent[parent[right_root]];
-                right_root := parent[right_root];
+            loop
+                above := parent[right_root];
+                exit when above = right_root;
+                parent[right_root] := parent[above];
+                right_root := above;
             end loop;
             if left_root < right_root then
                 parent[right_root] := left_root;
@@ -111,15 +128,22 @@
                 parent[left_root] := right_root;
             end if;
         end loop;
-        for node in 1..coalesce(array_length(parent, 1), 0) loop
-            parent[node] := parent[parent[node]];
-        end loop;
-        insert into solver_root (node_id, root_id)
-        select roots.node_id, roots.root_id
-        from unnest(parent) with ordinality as roots (root_id, node_id);
+        {{ touchstream.keep_members() }}
     end
     $solver$;
 {% endmacro %}
+
+
+{#- The end of both solvers: every path becomes one step long, and each key learns its root. -#}
+{% macro keep_members() %}
+        for node in 1..coalesce(array_length(parent, 1), 0) loop
+            parent[node] := parent[parent[node]];
+        end loop;
+        insert into solver_member (identifier_key, root_id, is_root)
+        select solver_node.identifier_key, parent[node_id], parent[node_id] = node_id
+        from solver_node;
+        analyze solver_member;
+{%- endmacro %}
 
 
 {#- One bit per unique namespace: two trees may not join when they share one. -#}
@@ -252,23 +276,20 @@
                 end if;
             end if;
         end loop;
-        for node in 1..coalesce(array_length(parent, 1), 0) loop
-            parent[node] := parent[parent[node]];
-        end loop;
-        insert into solver_root (node_id, root_id)
-        select roots.node_id, roots.root_id
-        from unnest(parent) with ordinality as roots (root_id, node_id);
+        {{ touchstream.keep_members() }}
     end
     $solver$;
 {% endmacro %}
 
 
-{% macro answer_of_roots() %}
+{#- Only roots are looked up, so the hash table is as large as there are components. -#}
+{% macro answer_of_members() %}
     {%- set answer -%}
-        select node.identifier_key, root.identifier_key as component_key
-        from solver_root
-        inner join solver_node as node on node.node_id = solver_root.node_id
-        inner join solver_node as root on root.node_id = solver_root.root_id
+        select members.identifier_key, roots.identifier_key as component_key
+        from solver_member as members
+        inner join (
+            select root_id, identifier_key from solver_member where is_root
+        ) as roots on roots.root_id = members.root_id
     {%- endset -%}
     {{ return(answer) }}
 {% endmacro %}
