@@ -16,6 +16,10 @@
     {%- do touchstream.plan_for_whole_tables() -%}
     {%- set nodes = touchstream.hashed_nodes(links) -%}
     {%- set labels = touchstream.expanded(touchstream.merged_by_round()) -%}
+    {{ return(touchstream.contraction_answer(nodes, labels)) }}
+{% endmacro %}
+
+{% macro contraction_answer(nodes, labels) %}
     {%- set answer -%}
         select
             nodes.identifier_key,

@@ -56,21 +56,21 @@
     {%- set mark = touchstream.scratch_mark(relation) -%}
     {%- for row in run_query(touchstream.tables_named(relation, mark)) -%}
         {%- set found = api.Relation.create(
-            database=relation.database, schema=relation.schema, identifier=row['tablename'], type='table'
+            database=relation.database, schema=relation.schema, identifier=row[1], type='table'
         ) -%}
         {%- call statement('drop_scratch') -%}drop table if exists {{ found }}{%- endcall -%}
     {%- endfor -%}
 {% endmacro %}
 
 
-{#- A query of the tables (tablename) beside a relation whose names begin with `mark`. -#}
+{#- A query of the tables beside a relation whose names begin with `mark`: schema, name. -#}
 {% macro tables_named(relation, mark) %}
     {{ return(adapter.dispatch('tables_named', 'touchstream')(relation, mark)) }}
 {% endmacro %}
 
 {% macro default__tables_named(relation, mark) %}
     {%- set query -%}
-        select table_name as tablename
+        select table_schema, table_name
         from information_schema.tables
         where
             table_schema = '{{ relation.schema }}'
