@@ -1,6 +1,7 @@
 """What work costs: seconds on the wall, seconds of processor, memory of the server's own.
 
-Here: this process and the server's processes, as Linux counts them in /proc. Not here: what is measured.
+Here: this process, what it starts, and the server's processes, as Linux counts them in /proc. Not here: what is
+measured.
 """
 
 from __future__ import annotations
@@ -42,13 +43,13 @@ def measured(postmaster: int) -> Iterator[Cost]:
     cost = Cost()
     done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(postmaster, cost, done))
-    server, here, wall = _server_seconds(postmaster), time.process_time(), time.perf_counter()
+    server, here, wall = _server_seconds(postmaster), _seconds_here(), time.perf_counter()
     watcher.start()
     try:
         yield cost
     finally:
         cost.wall = time.perf_counter() - wall
-        cost.here = time.process_time() - here
+        cost.here = _seconds_here() - here
         done.set()
         watcher.join()
         cost.server = _server_seconds(postmaster) - server
@@ -57,6 +58,12 @@ def measured(postmaster: int) -> Iterator[Cost]:
 def _watch(postmaster: int, cost: Cost, done: threading.Event) -> None:
     while not done.wait(_EVERY_SECONDS):
         cost.megabytes = max(cost.megabytes, sum(map(_own_kilobytes, _children(postmaster))) / 1024)
+
+
+def _seconds_here() -> float:
+    """Seconds of processor of this process and of those that it started and that have ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _children(process: int) -> list[int]:

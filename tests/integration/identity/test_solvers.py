@@ -54,7 +54,7 @@ def solved(brand: Brand, tmp_path_factory: pytest.TempPathFactory) -> SmallProje
 def answer(brand: Brand, model: str) -> dict[object, object]:
     """What a model holds; no key twice."""
     found = rows(brand, f"select identifier_key, component_key from {SCHEMA}.{model}")
-    told = dict(found)
+    told: dict[object, object] = {key: component for key, component in found}
     assert len(told) == len(found)
     return told
 
