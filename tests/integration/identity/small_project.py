@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,11 @@ WRONG = """
         {{ touchstream.union_find() | replace('parent[node] := parent[parent[node]];', 'null;') }}
     {% endcall %}
     {{ return(touchstream.answer_of_members()) }}
+{% endmacro %}
+"""
+DUCKDB_HASH = """
+{% macro duckdb__hash_number(expression, salt) %}
+    {{ return('hash(' ~ expression ~ ', ' ~ salt ~ ')') }}
 {% endmacro %}
 """
 HASH = "return('hashtextextended(' ~ expression ~ ', ' ~ salt ~ ')')"
@@ -68,11 +73,29 @@ class SmallProject:
         path.write_text(text.replace(old, new))
 
     def run(self, brand: Brand, *select: str, **variables: Any) -> subprocess.CompletedProcess[str]:
-        """Make the models; the caller looks at the return code."""
+        """Make the models in the brand's warehouse; the caller looks at the return code."""
+        return self._dbt(dbt.project_dir(), select, variables, more=dbt.environment(brand))
+
+    def run_on_duckdb(self, file: Path, *select: str, **variables: Any) -> subprocess.CompletedProcess[str]:
+        """Make them in a file of DuckDB: an engine the product has no solver of its own for."""
+        alone = {"threads": 1}  # other workers want the machine too
+        output = {"type": "duckdb", "path": str(file), "schema": SCHEMA, "threads": 1, "settings": alone}
+        profile = {"touchstream": {"target": "file", "outputs": {"file": output}}}
+        (self.folder / "profiles.yml").write_text(yaml.safe_dump(profile))
+        (self.folder / "macros" / "duckdb.sql").write_text(DUCKDB_HASH)
+        return self._dbt(self.folder, select, variables, more={})
+
+    def _dbt(
+        self, profiles: Path, select: Sequence[str], variables: Mapping[str, Any], *, more: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         command = [str(dbt.executable()), "--no-use-colors", "run", "--vars", json.dumps(variables)]
-        command += ["--project-dir", str(self.folder), "--profiles-dir", str(dbt.project_dir())]
+        command += ["--project-dir", str(self.folder), "--profiles-dir", str(profiles)]
         command += ["--select", *select] if select else []
-        environment = {**os.environ, **dbt.environment(brand)}
         return subprocess.run(
-            command, cwd=settings.project_root(), env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=settings.project_root(),
+            env={**os.environ, **more},
+            capture_output=True,
+            text=True,
+            check=False,
         )

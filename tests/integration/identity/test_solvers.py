@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from orchestration.brands import Brand
@@ -121,3 +123,22 @@ def test_keys_that_share_a_hash_are_hashed_anew(brand: Brand, tmp_path: Path) ->
     assert result.returncode == 0, result.stdout[-4000:]
     assert answer(brand, "again_by_contraction") == graphs.components(LINKS)
     assert rows(brand, NO_SCRATCH) == []
+
+
+def test_an_engine_without_a_solver_of_its_own_gives_the_components_of_scipy(tmp_path: Path) -> None:
+    file = tmp_path / "graph.duckdb"
+    project = SmallProject(tmp_path / "project", {"by_default": ("solve_components", "links")})
+    with duckdb.connect(file) as connection:
+        keys = [pa.array(ends) for ends in zip(*LINKS, strict=True)]
+        connection.register("drawn", pa.table(keys, names=["left_key", "right_key"]))
+        connection.execute("create schema public; create table public.links as from drawn")
+    result = project.run_on_duckdb(file)
+    assert result.returncode == 0, result.stdout[-4000:]
+    assert duckdb_rows(file, f"select * from {SCHEMA}.by_default") == sorted(graphs.components(LINKS).items())
+    assert duckdb_rows(file, "select table_name from information_schema.tables where table_name like 'solver%'") == []
+
+
+def duckdb_rows(file: Path, query: str) -> list[tuple[object, ...]]:
+    """The rows of a query, in order."""
+    with duckdb.connect(file) as connection:
+        return sorted(connection.execute(query).fetchall())
