@@ -32,7 +32,8 @@
 {% endmacro %}
 
 {% macro postgres__solve_components(links) %}
-    {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
+    {%- do touchstream.number_nodes(links) -%}
+    {%- do touchstream.number_links() -%}
     {% call statement('union_find') %}{{ touchstream.union_find() }}{% endcall %}
     {{ return(touchstream.answer_of_members()) }}
 {% endmacro %}
@@ -57,42 +58,74 @@
 {% endmacro %}
 
 {% macro postgres__solve_constrained_forest(links) %}
-    {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
-    {% call statement('mark_unique') %}{{ touchstream.mark_unique_namespaces() }}{% endcall %}
+    {%- do touchstream.number_nodes(links) -%}
+    {%- do touchstream.make_scratch('mark', touchstream.unique_namespaces()) -%}
     {% call statement('grow_forest') %}{{ touchstream.grow_forest() }}{% endcall %}
     {{ return(touchstream.answer_of_members()) }}
 {% endmacro %}
 
 
 {#-
-    Dense ids 1…n in the order of the keys, so that the least id of a component is its least key.
-    One sort makes the keys distinct and puts them in order; nothing has an index, since everything
-    is read whole.
+    Makes the scratch tables `link`, `node` and, still empty, `member`. Dense ids 1…n in the order of
+    the keys, so that the least id of a component is its least key. One sort makes the keys distinct
+    and puts them in order; nothing has an index, since everything is read whole. Not temporary:
+    those are read by one process alone.
 -#}
 {% macro number_nodes(links) %}
-    create temporary table solver_link on commit drop as ({{ links }});
-    create temporary table solver_node on commit drop as
-    select
-        cast(row_number() over (order by nodes.identifier_key) as integer) as node_id,
-        nodes.identifier_key
-    from (
-        select left_key as identifier_key from solver_link
-        union
-        select right_key as identifier_key from solver_link where left_key <> right_key
-    ) as nodes;
-    create temporary table solver_member (
-        identifier_key text, root_id integer, is_root boolean
-    ) on commit drop;
-    analyze solver_link;
-    analyze solver_node;
+    {%- set link = touchstream.make_scratch('link', '(' ~ links ~ ')') -%}
+    {%- call statement('make_member') -%}
+        create unlogged table {{ touchstream.scratch('member') }} (
+            identifier_key text, root_id integer, is_root boolean
+        )
+    {%- endcall -%}
+    {%- set nodes -%}
+        select
+            cast(row_number() over (order by nodes.identifier_key) as integer) as node_id,
+            nodes.identifier_key
+        from (
+            select left_key as identifier_key from {{ link }}
+            union all
+            select right_key as identifier_key from {{ link }} where left_key <> right_key
+        ) as nodes
+        group by nodes.identifier_key
+    {%- endset -%}
+    {%- do touchstream.make_scratch_without('enable_hashagg', 'node', nodes) -%}
+{% endmacro %}
+
+
+{#-
+    Makes the scratch table `edge` of the links between different nodes, as ids. Nodes lie in the
+    order of their keys, so links are sorted to them and merged: a third cheaper than two hash
+    tables of all keys.
+-#}
+{% macro number_links() %}
+    {%- set node = touchstream.scratch('node') -%}
+    {%- set edges -%}
+        select left_node.node_id as left_id, right_node.node_id as right_id
+        from {{ touchstream.scratch('link') }} as links
+        inner join {{ node }} as left_node on left_node.identifier_key = links.left_key
+        inner join {{ node }} as right_node on right_node.identifier_key = links.right_key
+        where links.left_key <> links.right_key
+    {%- endset -%}
+    {%- do touchstream.make_scratch_without('enable_hashjoin', 'edge', edges) -%}
+{% endmacro %}
+
+
+{#-
+    Makes a scratch table with one of the planner's ways switched off. Sorting is done by several
+    processes at once, and what is sorted once need not be hashed.
+-#}
+{% macro make_scratch_without(setting, part, query) %}
+    {%- set planned = run_query("select current_setting('" ~ setting ~ "')").rows[0][0] -%}
+    {%- call statement('switch_off') -%}set local {{ setting }} = off{%- endcall -%}
+    {%- do touchstream.make_scratch(part, query) -%}
+    {%- call statement('as_planned') -%}set local {{ setting }} = {{ planned }}{%- endcall -%}
 {% endmacro %}
 
 
 {#-
     Roots always hook to the lesser id, so one ascending pass at the end makes every path one step
-    long. The loop reads into plain variables: fields of a record cost a look-up each. Nodes lie in
-    the order of their keys, so links are sorted to them and merged: a third cheaper than two hash
-    tables of all keys, and the loop walks through the array instead of jumping.
+    long. The loop reads into plain variables: fields of a record cost a look-up each.
 -#}
 {% macro union_find() %}
     do $solver$
@@ -101,18 +134,10 @@
         left_root integer;
         right_root integer;
         above integer;
-        planned text := current_setting('enable_hashjoin');
     begin
-        select array_agg(node_id order by node_id) into parent from solver_node;
-        perform set_config('enable_hashjoin', 'off', true);
+        select array_agg(node_id order by node_id) into parent from {{ touchstream.scratch('node') }};
         for left_root, right_root in
-            select left_node.node_id, right_node.node_id
-            from solver_link
-            inner join solver_node as left_node
-                on left_node.identifier_key = solver_link.left_key
-            inner join solver_node as right_node
-                on right_node.identifier_key = solver_link.right_key
-            where solver_link.left_key <> solver_link.right_key
+            select left_id, right_id from {{ touchstream.scratch('edge') }}
         loop
             loop
                 above := parent[left_root];
@@ -132,7 +157,6 @@
                 parent[left_root] := right_root;
             end if;
         end loop;
-        perform set_config('enable_hashjoin', planned, true);
         {{ touchstream.keep_members() }}
     end
     $solver$;
@@ -144,23 +168,22 @@
         for node in 1..coalesce(array_length(parent, 1), 0) loop
             parent[node] := parent[parent[node]];
         end loop;
-        insert into solver_member (identifier_key, root_id, is_root)
-        select solver_node.identifier_key, parent[node_id], parent[node_id] = node_id
-        from solver_node;
-        analyze solver_member;
+        insert into {{ touchstream.scratch('member') }} (identifier_key, root_id, is_root)
+        select identifier_key, parent[node_id], parent[node_id] = node_id
+        from {{ touchstream.scratch('node') }};
+        analyze {{ touchstream.scratch('member') }};
 {%- endmacro %}
 
 
 {#- One bit per unique namespace: two trees may not join when they share one. -#}
-{% macro mark_unique_namespaces() %}
-    create temporary table solver_mark on commit drop as
+{% macro unique_namespaces() %}
     with ends as (
         select left_key as identifier_key, left_unique_namespace as namespace
-        from solver_link
+        from {{ touchstream.scratch('link') }}
         where position is not null
         union
         select right_key as identifier_key, right_unique_namespace as namespace
-        from solver_link
+        from {{ touchstream.scratch('link') }}
         where position is not null
     ),
 
@@ -172,10 +195,10 @@
         from (select distinct namespace from ends where namespace is not null) as namespaces
     )
 
-    select solver_node.node_id, coalesce(bits.bit, 0) as bit
+    select nodes.node_id, coalesce(bits.bit, 0) as bit
     from ends
-    inner join solver_node on solver_node.identifier_key = ends.identifier_key
-    left join bits on bits.namespace = ends.namespace;
+    inner join {{ touchstream.scratch('node') }} as nodes on nodes.identifier_key = ends.identifier_key
+    left join bits on bits.namespace = ends.namespace
 {% endmacro %}
 
 
@@ -203,8 +226,8 @@
         foe_root integer;
         is_refused boolean;
     begin
-        select array_agg(node_id order by node_id) into parent from solver_node;
-        select array_agg(bit order by node_id) into held from solver_mark;
+        select array_agg(node_id order by node_id) into parent from {{ touchstream.scratch('node') }};
+        select array_agg(bit order by node_id) into held from {{ touchstream.scratch('mark') }};
         first_foe := array_fill(0, array[coalesce(array_length(parent, 1), 0)]);
         last_foe := first_foe;
         foe_count := first_foe;
@@ -212,13 +235,13 @@
             select one.node_id as node_id, other.node_id as foe_id
             from (
                 select left_key as one_key, right_key as other_key
-                from solver_link where position is null
+                from {{ touchstream.scratch('link') }} where position is null
                 union all
                 select right_key as one_key, left_key as other_key
-                from solver_link where position is null
+                from {{ touchstream.scratch('link') }} where position is null
             ) as refused
-            inner join solver_node as one on one.identifier_key = refused.one_key
-            inner join solver_node as other on other.identifier_key = refused.other_key
+            inner join {{ touchstream.scratch('node') }} as one on one.identifier_key = refused.one_key
+            inner join {{ touchstream.scratch('node') }} as other on other.identifier_key = refused.other_key
         loop
             foe := foe || link.foe_id;
             next_foe := next_foe || first_foe[link.node_id];
@@ -230,13 +253,13 @@
         end loop;
         for link in
             select left_node.node_id as left_id, right_node.node_id as right_id
-            from solver_link
-            inner join solver_node as left_node
-                on left_node.identifier_key = solver_link.left_key
-            inner join solver_node as right_node
-                on right_node.identifier_key = solver_link.right_key
-            where solver_link.position is not null
-            order by solver_link.position
+            from {{ touchstream.scratch('link') }} as links
+            inner join {{ touchstream.scratch('node') }} as left_node
+                on left_node.identifier_key = links.left_key
+            inner join {{ touchstream.scratch('node') }} as right_node
+                on right_node.identifier_key = links.right_key
+            where links.position is not null
+            order by links.position
         loop
             left_root := link.left_id;
             while parent[left_root] <> left_root loop
@@ -291,9 +314,9 @@
 {% macro answer_of_members() %}
     {%- set answer -%}
         select members.identifier_key, roots.identifier_key as component_key
-        from solver_member as members
+        from {{ touchstream.scratch('member') }} as members
         inner join (
-            select root_id, identifier_key from solver_member where is_root
+            select root_id, identifier_key from {{ touchstream.scratch('member') }} where is_root
         ) as roots on roots.root_id = members.root_id
     {%- endset -%}
     {{ return(answer) }}

@@ -31,7 +31,8 @@ WRONG = """
 
 {#- Union-find without the pass that makes paths one step long. -#}
 {% macro paths_left_long(links) %}
-    {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
+    {%- do touchstream.number_nodes(links) -%}
+    {%- do touchstream.number_links() -%}
     {% call statement('union_find') %}
         {{ touchstream.union_find() | replace('parent[node] := parent[parent[node]];', 'null;') }}
     {% endcall %}
