@@ -11,20 +11,18 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from benchmarks import exports
-from orchestration import brands
+from benchmarks import exports, own_warehouse
 from orchestration.brands import Brand
 from orchestration.sources import raw_tables
 from orchestration.sources.contracts import contract, postgres_columns
 from orchestration.sources.landing.land import land
-from orchestration.warehouse import connect, server
+from orchestration.warehouse import connect
 
 BRAND = """
 title = "Benchmark"
@@ -57,24 +55,9 @@ class Case:
 
 def run(*, repeats: int) -> None:
     """Print rows per second of both and their ratio, for each input; the median of `repeats`, both in turn."""
-    folder = Path(tempfile.mkdtemp(prefix="touchstream-bench-"))
-    folder.chmod(0o755)
-    os.environ |= {
-        "TOUCHSTREAM_HOME": str(folder / "home"),
-        "TOUCHSTREAM_BRANDS": str(folder / "brands"),
-        "TOUCHSTREAM_SECRETS": str(folder / "secrets"),
-    }
-    os.environ.pop("TOUCHSTREAM_DATABASE_URL", None)  # COPY must read the server's own disk
-    try:
-        (folder / "brands").mkdir()
-        (folder / "brands/bench.toml").write_text(BRAND, encoding="utf-8")
-        brand = brands.load("bench")
-        connect.ensure_brand(brand.name)
+    with own_warehouse.opened(BRAND) as (brand, folder):
         for case in _cases(folder):
             _compare(case, brand, repeats)
-    finally:
-        server.destroy()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _cases(folder: Path) -> list[Case]:

@@ -7,23 +7,35 @@
     Not here: what a link is, and who is a customer (models/identity/).
 -#}
 
-{#- Connected components of `links` (left_key, right_key). -#}
+{#-
+    Connected components of `links` (left_key, right_key). Every engine has contraction; PostgreSQL
+    has union-find too, and uses contraction when the var `identity_solver` asks for it.
+-#}
 {% macro solve_components(links) %}
+    {%- set wanted = var('identity_solver', '') -%}
+    {%- if wanted not in ['', 'contraction'] -%}
+        {{
+            exceptions.raise_compiler_error(
+                "solve_components: var identity_solver is '" ~ wanted
+                ~ "'; leave it empty for the engine's own solver, or say 'contraction'"
+            )
+        }}
+    {%- endif -%}
+    {%- if wanted == 'contraction' -%}
+        {{ return(touchstream.default__solve_components(links)) }}
+    {%- endif -%}
     {{ return(adapter.dispatch('solve_components', 'touchstream')(links)) }}
 {% endmacro %}
 
 {% macro default__solve_components(links) %}
-    {{
-        exceptions.raise_compiler_error(
-            'solve_components: ' ~ target.type ~ ' has no graph solver yet'
-        )
-    }}
+    {{ return(touchstream.contraction(links)) }}
 {% endmacro %}
 
 {% macro postgres__solve_components(links) %}
-    {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
+    {%- do touchstream.number_nodes(links) -%}
+    {%- do touchstream.number_links() -%}
     {% call statement('union_find') %}{{ touchstream.union_find() }}{% endcall %}
-    {{ return(touchstream.answer_of_roots()) }}
+    {{ return(touchstream.answer_of_members()) }}
 {% endmacro %}
 
 
@@ -46,64 +58,98 @@
 {% endmacro %}
 
 {% macro postgres__solve_constrained_forest(links) %}
-    {% call statement('number_nodes') %}{{ touchstream.number_nodes(links) }}{% endcall %}
-    {% call statement('mark_unique') %}{{ touchstream.mark_unique_namespaces() }}{% endcall %}
+    {%- do touchstream.number_nodes(links) -%}
+    {%- do touchstream.make_scratch('mark', touchstream.unique_namespaces()) -%}
     {% call statement('grow_forest') %}{{ touchstream.grow_forest() }}{% endcall %}
-    {{ return(touchstream.answer_of_roots()) }}
+    {{ return(touchstream.answer_of_members()) }}
 {% endmacro %}
 
 
 {#-
-    Dense ids 1…n in the order of the keys, so that the least id of a component is its least key.
+    Makes the scratch tables `link`, `node` and, still empty, `member`. Dense ids 1…n in the order of
+    the keys, so that the least id of a component is its least key. One sort makes the keys distinct
+    and puts them in order; nothing has an index, since everything is read whole. Not temporary:
+    those are read by one process alone.
 -#}
 {% macro number_nodes(links) %}
-    create temporary table solver_link on commit drop as ({{ links }});
-    create temporary table solver_node on commit drop as
-    select
-        cast(row_number() over (order by nodes.identifier_key) as integer) as node_id,
-        nodes.identifier_key
-    from (
-        select left_key as identifier_key from solver_link
-        union
-        select right_key as identifier_key from solver_link
-    ) as nodes;
-    create temporary table solver_root (node_id integer, root_id integer) on commit drop;
-    analyze solver_link;
-    analyze solver_node;
+    {%- set link = touchstream.make_scratch('link', '(' ~ links ~ ')') -%}
+    {%- call statement('make_member') -%}
+        create unlogged table {{ touchstream.scratch('member') }} (
+            identifier_key text, root_id integer, is_root boolean
+        )
+    {%- endcall -%}
+    {%- set nodes -%}
+        select
+            cast(row_number() over (order by nodes.identifier_key) as integer) as node_id,
+            nodes.identifier_key
+        from (
+            select left_key as identifier_key from {{ link }}
+            union all
+            select right_key as identifier_key from {{ link }} where left_key <> right_key
+        ) as nodes
+        group by nodes.identifier_key
+    {%- endset -%}
+    {%- do touchstream.make_scratch_without('enable_hashagg', 'node', nodes) -%}
+{% endmacro %}
+
+
+{#-
+    Makes the scratch table `edge` of the links between different nodes, as ids. Nodes lie in the
+    order of their keys, so links are sorted to them and merged: a third cheaper than two hash
+    tables of all keys.
+-#}
+{% macro number_links() %}
+    {%- set node = touchstream.scratch('node') -%}
+    {%- set edges -%}
+        select left_node.node_id as left_id, right_node.node_id as right_id
+        from {{ touchstream.scratch('link') }} as links
+        inner join {{ node }} as left_node on left_node.identifier_key = links.left_key
+        inner join {{ node }} as right_node on right_node.identifier_key = links.right_key
+        where links.left_key <> links.right_key
+    {%- endset -%}
+    {%- do touchstream.make_scratch_without('enable_hashjoin', 'edge', edges) -%}
+{% endmacro %}
+
+
+{#-
+    Makes a scratch table with one of the planner's ways switched off. Sorting is done by several
+    processes at once, and what is sorted once need not be hashed.
+-#}
+{% macro make_scratch_without(setting, part, query) %}
+    {%- set planned = run_query("select current_setting('" ~ setting ~ "')").rows[0][0] -%}
+    {%- call statement('switch_off') -%}set local {{ setting }} = off{%- endcall -%}
+    {%- do touchstream.make_scratch(part, query) -%}
+    {%- call statement('as_planned') -%}set local {{ setting }} = {{ planned }}{%- endcall -%}
 {% endmacro %}
 
 
 {#-
     Roots always hook to the lesser id, so one ascending pass at the end makes every path one step
-    long.
+    long. The loop reads into plain variables: fields of a record cost a look-up each.
 -#}
 {% macro union_find() %}
     do $solver$
     declare
         parent integer[];
-        link record;
         left_root integer;
         right_root integer;
+        above integer;
     begin
-        select array_agg(node_id order by node_id) into parent from solver_node;
-        for link in
-            select left_node.node_id as left_id, right_node.node_id as right_id
-            from solver_link
-            inner join solver_node as left_node
-                on left_node.identifier_key = solver_link.left_key
-            inner join solver_node as right_node
-                on right_node.identifier_key = solver_link.right_key
-            where solver_link.left_key <> solver_link.right_key
+        select array_agg(node_id order by node_id) into parent from {{ touchstream.scratch('node') }};
+        for left_root, right_root in
+            select left_id, right_id from {{ touchstream.scratch('edge') }}
         loop
-            left_root := link.left_id;
-            while parent[left_root] <> left_root loop
-                parent[left_root] := parent[parent[left_root]];
-                left_root := parent[left_root];
+            loop
+                above := parent[left_root];
+                exit when above = left_root;
+                parent[left_root] := parent[above];
+                left_root := above;
             end loop;
-            right_root := link.right_id;
-            while parent[right_root] <> right_root loop
-                parent[right_root] := parent[parent[right_root]];
-                right_root := parent[right_root];
+            loop
+                above := parent[right_root];
+                exit when above = right_root;
+                parent[right_root] := parent[above];
+                right_root := above;
             end loop;
             if left_root < right_root then
                 parent[right_root] := left_root;
@@ -111,164 +157,32 @@
                 parent[left_root] := right_root;
             end if;
         end loop;
-        for node in 1..coalesce(array_length(parent, 1), 0) loop
-            parent[node] := parent[parent[node]];
-        end loop;
-        insert into solver_root (node_id, root_id)
-        select roots.node_id, roots.root_id
-        from unnest(parent) with ordinality as roots (root_id, node_id);
+        {{ touchstream.keep_members() }}
     end
     $solver$;
 {% endmacro %}
 
 
-{#- One bit per unique namespace: two trees may not join when they share one. -#}
-{% macro mark_unique_namespaces() %}
-    create temporary table solver_mark on commit drop as
-    with ends as (
-        select left_key as identifier_key, left_unique_namespace as namespace
-        from solver_link
-        where position is not null
-        union
-        select right_key as identifier_key, right_unique_namespace as namespace
-        from solver_link
-        where position is not null
-    ),
-
-    bits as (
-        select
-            namespace,
-            cast(1 as bigint)
-                << cast(row_number() over (order by namespace) - 1 as integer) as bit
-        from (select distinct namespace from ends where namespace is not null) as namespaces
-    )
-
-    select solver_node.node_id, coalesce(bits.bit, 0) as bit
-    from ends
-    inner join solver_node on solver_node.identifier_key = ends.identifier_key
-    left join bits on bits.namespace = ends.namespace;
-{% endmacro %}
-
-
-{#-
-    Who was refused to whom hangs on the root of each tree as a chain of node ids: `first_foe` and
-    `last_foe` by root, `next_foe` by entry. A join reads the shorter chain and ties the two
-    together, so refusals cost nothing where there are none.
--#}
-{% macro grow_forest() %}
-    do $solver$
-    declare
-        parent integer[];
-        held bigint[];
-        foe integer[] := '{}';
-        next_foe integer[] := '{}';
-        first_foe integer[];
-        last_foe integer[];
-        foe_count integer[];
-        link record;
-        left_root integer;
-        right_root integer;
-        lesser integer;
-        greater integer;
-        entry integer;
-        foe_root integer;
-        is_refused boolean;
-    begin
-        select array_agg(node_id order by node_id) into parent from solver_node;
-        select array_agg(bit order by node_id) into held from solver_mark;
-        first_foe := array_fill(0, array[coalesce(array_length(parent, 1), 0)]);
-        last_foe := first_foe;
-        foe_count := first_foe;
-        for link in
-            select one.node_id as node_id, other.node_id as foe_id
-            from (
-                select left_key as one_key, right_key as other_key
-                from solver_link where position is null
-                union all
-                select right_key as one_key, left_key as other_key
-                from solver_link where position is null
-            ) as refused
-            inner join solver_node as one on one.identifier_key = refused.one_key
-            inner join solver_node as other on other.identifier_key = refused.other_key
-        loop
-            foe := foe || link.foe_id;
-            next_foe := next_foe || first_foe[link.node_id];
-            first_foe[link.node_id] := array_length(foe, 1);
-            if last_foe[link.node_id] = 0 then
-                last_foe[link.node_id] := array_length(foe, 1);
-            end if;
-            foe_count[link.node_id] := foe_count[link.node_id] + 1;
-        end loop;
-        for link in
-            select left_node.node_id as left_id, right_node.node_id as right_id
-            from solver_link
-            inner join solver_node as left_node
-                on left_node.identifier_key = solver_link.left_key
-            inner join solver_node as right_node
-                on right_node.identifier_key = solver_link.right_key
-            where solver_link.position is not null
-            order by solver_link.position
-        loop
-            left_root := link.left_id;
-            while parent[left_root] <> left_root loop
-                parent[left_root] := parent[parent[left_root]];
-                left_root := parent[left_root];
-            end loop;
-            right_root := link.right_id;
-            while parent[right_root] <> right_root loop
-                parent[right_root] := parent[parent[right_root]];
-                right_root := parent[right_root];
-            end loop;
-            if left_root <> right_root and held[left_root] & held[right_root] = 0 then
-                lesser := least(left_root, right_root);
-                greater := greatest(left_root, right_root);
-                if foe_count[lesser] < foe_count[greater] then
-                    entry := first_foe[lesser];
-                else
-                    entry := first_foe[greater];
-                end if;
-                is_refused := false;
-                while entry <> 0 and not is_refused loop
-                    foe_root := foe[entry];
-                    while parent[foe_root] <> foe_root loop
-                        parent[foe_root] := parent[parent[foe_root]];
-                        foe_root := parent[foe_root];
-                    end loop;
-                    is_refused := foe_root in (lesser, greater);
-                    entry := next_foe[entry];
-                end loop;
-                if not is_refused then
-                    parent[greater] := lesser;
-                    held[lesser] := held[lesser] | held[greater];
-                    if first_foe[greater] <> 0 then
-                        if first_foe[lesser] = 0 then
-                            first_foe[lesser] := first_foe[greater];
-                        else
-                            next_foe[last_foe[lesser]] := first_foe[greater];
-                        end if;
-                        last_foe[lesser] := last_foe[greater];
-                        foe_count[lesser] := foe_count[lesser] + foe_count[greater];
-                    end if;
-                end if;
-            end if;
-        end loop;
+{#- The end of both solvers: every path becomes one step long, and each key learns its root. -#}
+{% macro keep_members() %}
         for node in 1..coalesce(array_length(parent, 1), 0) loop
             parent[node] := parent[parent[node]];
         end loop;
-        insert into solver_root (node_id, root_id)
-        select roots.node_id, roots.root_id
-        from unnest(parent) with ordinality as roots (root_id, node_id);
-    end
-    $solver$;
-{% endmacro %}
+        insert into {{ touchstream.scratch('member') }} (identifier_key, root_id, is_root)
+        select identifier_key, parent[node_id], parent[node_id] = node_id
+        from {{ touchstream.scratch('node') }};
+        analyze {{ touchstream.scratch('member') }};
+{%- endmacro %}
 
 
-{% macro answer_of_roots() %}
+{#- Only roots are looked up, so the hash table is as large as there are components. -#}
+{% macro answer_of_members() %}
     {%- set answer -%}
-        select node.identifier_key, root.identifier_key as component_key
-        from solver_root
-        inner join solver_node as node on node.node_id = solver_root.node_id
-        inner join solver_node as root on root.node_id = solver_root.root_id
+        select members.identifier_key, roots.identifier_key as component_key
+        from {{ touchstream.scratch('member') }} as members
+        inner join (
+            select root_id, identifier_key from {{ touchstream.scratch('member') }} where is_root
+        ) as roots on roots.root_id = members.root_id
     {%- endset -%}
     {{ return(answer) }}
 {% endmacro %}

@@ -27,3 +27,20 @@
     {%- endfor -%}
     {{ return('md5(' ~ texts | join(' || ' ~ character ~ '(31) || ') ~ ')') }}
 {% endmacro %}
+
+
+{#-
+    A text as a 64-bit integer, spread evenly; another `salt` gives other ones. Engines differ in
+    the number, so it is never stored: for scratch tables of one run. Two texts may share one.
+-#}
+{% macro hash_number(expression, salt) %}
+    {{ return(adapter.dispatch('hash_number', 'touchstream')(expression, salt)) }}
+{% endmacro %}
+
+{% macro default__hash_number(expression, salt) %}
+    {{ return('xxhash64(' ~ expression ~ ', ' ~ salt ~ ')') }}
+{% endmacro %}
+
+{% macro postgres__hash_number(expression, salt) %}
+    {{ return('hashtextextended(' ~ expression ~ ', ' ~ salt ~ ')') }}
+{% endmacro %}

@@ -9,5 +9,25 @@
 {% macro default__gather_statistics() %}{{ return('') }}{% endmacro %}
 
 {% macro postgres__gather_statistics() %}
-    {{ return('' if model.config.materialized == 'view' else 'analyze ' ~ this) }}
+    {{
+        return(
+            '' if model.config.materialized == 'view' else touchstream.gather_statistics_of(this)
+        )
+    }}
+{% endmacro %}
+
+
+{#- The same of any table. -#}
+{% macro gather_statistics_of(relation) %}
+    {{ return(adapter.dispatch('gather_statistics_of', 'touchstream')(relation)) }}
+{% endmacro %}
+
+{% macro default__gather_statistics_of(relation) %}{{ return('') }}{% endmacro %}
+
+{% macro postgres__gather_statistics_of(relation) %}
+    {{ return('analyze ' ~ relation) }}
+{% endmacro %}
+
+{% macro spark__gather_statistics_of(relation) %}
+    {{ return('analyze table ' ~ relation ~ ' compute statistics') }}
 {% endmacro %}

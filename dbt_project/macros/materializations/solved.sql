@@ -1,7 +1,7 @@
 {#-
     A table whose rows a graph solver makes from the model's query. Config `solver` names the macro
     that gets the query and returns another one, which is stored: `solve_components` or
-    `solve_constrained_forest` (macros/engine/graph.sql). Everything else is dbt's own way of
+    `solve_constrained_forest` (macros/engine/graph.sql). What it left in scratch tables is dropped. Everything else is dbt's own way of
     building a table: made aside, then swapped in.
 -#}
 {% materialization solved, default %}
@@ -21,6 +21,7 @@
     {% call statement('main') -%}
         {{ get_create_table_as_sql(False, intermediate_relation, solution) }}
     {%- endcall %}
+    {% do touchstream.drop_scratch_of(this) %}
     {% do create_indexes(intermediate_relation) %}
 
     {% if existing_relation is not none %}

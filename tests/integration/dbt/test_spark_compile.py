@@ -29,6 +29,22 @@ POSTGRES_ONLY = {
     "median": "select percentile_cont(0.5) within group (order by line_count) as middle from {orders}",
     "syntax": "select source from {orders} where source ~ 'a'",
 }
+# Every statement of the portable solver, each of tables that are named only.
+SOLVER = {
+    "link": "{{ contraction_link('select a.left_key, a.right_key from pairs as a', 1) }}",
+    "node": "{{ contraction_node('links') }}",
+    "edge": "{{ contraction_edge('links') }}",
+    "hook": "{{ contraction_hook('edges') }}",
+    "jump": "{{ contraction_jump('hooks') }}",
+    "contract": "{{ contraction_contract('edges', 'merges') }}",
+    "expand": "{{ contraction_expand('merges', 'labels') }}",
+    "answer": "{{ contraction_answer('nodes', 'labels') }}",
+}
+SOLVER_COMMANDS = {
+    "create": ("{{ create_scratch_as('hooks', 'select 1 as one') }}", "create table hooks as select 1 as one"),
+    "analyze": ("{{ gather_statistics_of('hooks') }}", "analyze table hooks compute statistics"),
+    "names": ("{{ tables_named(this, 'solver_') }}", "show tables in features like 'solver_*'"),
+}
 
 
 def dbt_on_spark(verb: str, project: Path, target: Path, *more: str) -> subprocess.CompletedProcess[str]:
@@ -49,6 +65,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     models = root / "dbt_project" / "models" / "features"
     for name, sql in POSTGRES_ONLY.items():
         (models / f"planted_{name}.sql").write_text(sql.format(orders="{{ ref('fct_order') }}"))
+    for name, sql in SOLVER.items():
+        (models / f"planted_solver_{name}.sql").write_text(sql)
+    for name, (sql, _) in SOLVER_COMMANDS.items():
+        (models / f"planted_command_{name}.sql").write_text(sql)
     (models / "planted_increment.sql").write_text(
         "{{ config(materialized='incremental') }} select source from {{ ref('fct_order') }}"
         " {% if is_incremental() %} where order_date > (select max(order_date) from {{ this }}) {% endif %}"
@@ -79,9 +99,18 @@ def test_incremental_model_compiles_offline_when_refreshed_in_full(planted: dict
     assert "max(order_date)" not in planted["model.touchstream.planted_increment"]["compiled_code"]
 
 
-@pytest.mark.parametrize("solver", ["solve_components", "solve_constrained_forest"])
-def test_solver_says_so_when_the_engine_has_none(tmp_path: Path, solver: str) -> None:
+@pytest.mark.parametrize("name", SOLVER)
+def test_statement_of_the_portable_solver_is_spark_sql(planted: dict[str, Any], name: str) -> None:
+    assert spark_dialect.faults(planted[f"model.touchstream.planted_solver_{name}"]["compiled_code"]) == []
+
+
+@pytest.mark.parametrize("name", SOLVER_COMMANDS)
+def test_command_of_the_portable_solver_is_spark_s_own(planted: dict[str, Any], name: str) -> None:
+    assert planted[f"model.touchstream.planted_command_{name}"]["compiled_code"].strip() == SOLVER_COMMANDS[name][1]
+
+
+def test_solver_says_so_when_the_engine_has_none(tmp_path: Path) -> None:
     arguments = ("--args", json.dumps({"links": "select 1"}))
-    result = dbt_on_spark("run-operation", ROOT / "dbt_project", tmp_path, solver, *arguments)
+    result = dbt_on_spark("run-operation", ROOT / "dbt_project", tmp_path, "solve_constrained_forest", *arguments)
     assert result.returncode != 0
-    assert f"{solver}: spark has no graph solver yet" in result.stdout
+    assert "solve_constrained_forest: spark has no graph solver yet" in result.stdout

@@ -1,10 +1,11 @@
 -- grain: one row per contract and business day with landed records
 -- How many records a channel brought, how many of them name somebody, and how many belong to a
--- customer. Records without a day count for the undated one.
+-- customer somebody can name: a device that nobody logged in on names nobody. Records without a day
+-- count for the undated one.
 with usable as (
     select identifier_key
     from {{ ref('int_identity__customer_identifier') }}
-    where is_usable and is_first
+    where is_usable and is_first and (is_strong or assigned_to_key is not null)
 ),
 
 final as (
