@@ -1,17 +1,15 @@
 -- grain: one row per customer, and one for all that nobody can be named for (is_unidentified)
+{%- set traits = [
+    'full_name_key', 'gender', 'birthday', 'is_lunar_birthday', 'age_band', 'education',
+    'income_band', 'home_ownership', 'marital_status', 'household_size', 'household_composition',
+    'children_count', 'home_city', 'home_province', 'skin_type', 'language', 'time_zone',
+] %}
 with customers as (
     select
         customer_key,
         is_unidentified,
         registered_at,
-        full_name_key,
-        age_band,
-        income_band,
-        home_ownership,
-        marital_status,
-        household_size,
-        household_composition,
-        children_count,
+        {{ traits | join(',\n        ') }},
         has_synthetic_data
     from {{ ref('dim_customer') }}
 ),
@@ -105,14 +103,9 @@ final as (
         coalesce(contacts.has_email, false) as has_email,
         coalesce(contacts.has_phone, false) as has_phone,
         coalesce(contacts.has_email_marketing_consent, false) as has_email_marketing_consent,
-        customers.full_name_key,
-        customers.age_band,
-        customers.income_band,
-        customers.home_ownership,
-        customers.marital_status,
-        customers.household_size,
-        customers.household_composition,
-        customers.children_count,
+        {%- for trait in traits %}
+        customers.{{ trait }},
+        {%- endfor %}
         customers.has_synthetic_data
     from customers
     cross join clock
