@@ -113,9 +113,12 @@ final as (
         fact_date,
         cast(order_count as bigint) as order_count,
         cast(net_sales_amount as decimal(16, 2)) as net_sales_amount,
-        case
-            when sales_amount > 0 then {{ share_of('discounted_amount', 'sales_amount') }}
-        end as discounted_share,
+        cast(
+            case
+                when sales_amount > 0 and discounted_amount between 0 and sales_amount
+                    then {{ share_of('discounted_amount', 'sales_amount') }}
+            end as decimal(7, 6)
+        ) as discounted_share,
         cast(channel_count as bigint) as channel_count,
         cast(category_count as bigint) as category_count,
         cast(campaign_received_count as bigint) as campaign_received_count,

@@ -122,7 +122,7 @@ final as (
         limits.meaning,
         limits.fact || ' ' || replace(limits.comparison, '_', ' ') || ' ' || limits.threshold
             as rule,
-        runs.fact_value,
+        cast(runs.fact_value as decimal(18, 4)) as fact_value,
         runs.since_date,
         runs.confirmed_date,
         {{ add_days('runs.confirmed_date', 'limits.valid_for_days') }} as expires_date,
