@@ -1,10 +1,11 @@
 {#-
-    The records that tell traits of a customer: the contract, what dates the telling, and the
-    expression of each trait. Whom to believe is no matter of code: seeds/trait_rules.csv.
+    The records that tell traits of a customer: the contract, what dates the telling where anything
+    does (else the landing orders it), and the expression of each trait. Whom to believe is no matter of code: seeds/trait_rules.csv.
     A recipient, a member of the household or a person in a note is not the customer: their columns
     are not here.
 -#}
 {% macro trait_tellers() %}
+    {%- set undated = 'cast(null as ' ~ type_moment() ~ ')' -%}
     {%- set member = {} -%}
     {%- for trait in [
         'full_name_key', 'gender', 'age_band', 'education', 'income_band', 'home_ownership',
@@ -20,7 +21,7 @@
     }) -%}
     {{
         return([
-            {'contract': 'crm.member', 'told_at': 'loaded_at', 'traits': member},
+            {'contract': 'crm.member', 'told_at': undated, 'traits': member},
             {
                 'contract': 'lead.lead',
                 'told_at': 'created_at',
@@ -28,12 +29,12 @@
             },
             {
                 'contract': 'tmall.buyer',
-                'told_at': 'loaded_at',
+                'told_at': undated,
                 'traits': {'home_city': 'buyer_city', 'home_province': 'buyer_province'},
             },
             {
                 'contract': 'wechat.follower',
-                'told_at': 'coalesce(fetched_at, loaded_at)',
+                'told_at': 'fetched_at',
                 'traits': {'language': 'language'},
             },
         ])

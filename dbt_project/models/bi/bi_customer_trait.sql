@@ -8,6 +8,7 @@ with traits as (
         contract,
         source,
         told_at,
+        _loaded_at,
         value_count
     from {{ ref('mart_customer__trait') }}
 ),

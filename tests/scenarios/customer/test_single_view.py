@@ -73,7 +73,7 @@ def test_a_shared_number_and_door_carry_no_trait_from_one_to_the_other(world: Wo
 
 
 def test_who_said_a_trait_and_when_is_told(world: World) -> None:
-    told = "select trait, contract, source, told_at::date::text from marts.mart_customer__trait"
+    told = "select trait, contract, source, _loaded_at::date::text from marts.mart_customer__trait"
     assert world.rows(f"{told} where trait_value = 'Hangzhou'") == [("home_city", "crm.member", "told", "2025-02-01")]
 
 

@@ -14,6 +14,8 @@ statements as (
         statements.source,
         statements.record_key,
         statements.told_at,
+        statements.loaded_at,
+        coalesce(statements.told_at, statements.loaded_at) as known_at,
         rules.trust,
         rules.keep
     from {{ ref('int_customer__trait_statement') }} as statements
@@ -29,8 +31,8 @@ ranked as (
             partition by customer_key, trait
             order by
                 trust desc,
-                case when keep = 'latest' then told_at end desc nulls last,
-                case when keep = 'earliest' then told_at end asc nulls last,
+                case when keep = 'latest' then known_at end desc nulls last,
+                case when keep = 'earliest' then known_at end asc nulls last,
                 source asc,
                 contract asc,
                 record_key asc
@@ -60,6 +62,7 @@ final as (
         survivors.contract,
         survivors.source,
         survivors.told_at,
+        survivors.loaded_at,
         counted.value_count
     from survivors
     inner join counted

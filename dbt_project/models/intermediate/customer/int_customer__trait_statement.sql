@@ -18,7 +18,8 @@ told as (
         {{ cast_text(record.record_key) }} as record_key,
         '{{ trait }}' as trait,
         {{ expression }} as trait_value,
-        {{ teller.told_at }} as told_at
+        {{ teller.told_at }} as told_at,
+        loaded_at
     from {{ ref(record.model) }}
     where {{ record.where }}
     {%- if not loop.last %}
@@ -39,7 +40,8 @@ final as (
         told.record_key,
         told.trait,
         told.trait_value,
-        told.told_at
+        told.told_at,
+        told.loaded_at
     from told
     inner join tellers
         on
