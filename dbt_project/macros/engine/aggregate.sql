@@ -38,6 +38,6 @@
 {% endmacro %}
 
 {% macro spark__json_object_text(key, value) %}
-    {%- set pairs = 'array_sort(collect_list(struct(' ~ key ~ ', ' ~ value ~ ')))' -%}
+    {%- set pairs = 'sort_array(collect_list(struct(' ~ key ~ ', ' ~ value ~ ')))' -%}
     {{ return('to_json(map_from_entries(' ~ pairs ~ '))') }}
 {% endmacro %}

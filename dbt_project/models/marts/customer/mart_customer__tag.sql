@@ -120,8 +120,11 @@ final as (
         runs.tag,
         limits.owner,
         limits.meaning,
-        limits.fact || ' ' || replace(limits.comparison, '_', ' ') || ' ' || limits.threshold
-            as rule,
+        limits.fact || case limits.comparison
+            when 'at_least' then ' at least '
+            when 'at_most' then ' at most '
+            when 'equals' then ' equals '
+        end || limits.threshold as rule,
         cast(runs.fact_value as decimal(18, 4)) as fact_value,
         runs.since_date,
         runs.confirmed_date,

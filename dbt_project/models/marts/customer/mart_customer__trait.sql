@@ -7,7 +7,7 @@ with traits as (
         contract,
         source,
         told_at,
-        loaded_at as _loaded_at,
+        _loaded_at,
         value_count
     from {{ ref('ftr_customer__trait') }}
 ),
