@@ -1,4 +1,4 @@
-"""Suites of what the builds expose: customers, identity, orders, events, the single customer view.
+"""Suites of what the builds expose: customers, identity, orders, events, the single customer view and its marts.
 
 Here: sizes against earlier builds, distributions, the identity result. Not here: grain, relations and sums, which dbt
 tests hold. A table is compared only with green verdicts on earlier builds, so that a bad day never becomes the
@@ -42,6 +42,16 @@ SINGLE_VIEW = subject(
     "mart_customer__single_view",
     "marts",
     "The customer view: sales of nobody, newest purchase, purchase cycles, share of overdue buyers",
+)
+CONTACTABILITY = subject(
+    "marts",
+    "mart_customer__contactability",
+    "marts",
+    "Who can be reached on which channel: their number against earlier builds",
+)
+PRODUCT = subject("marts", "mart_customer__product", "marts", "Bought items: their number against earlier builds")
+TRAIT = subject(
+    "marts", "mart_customer__trait", "marts", "What is known of customers: how much, against earlier builds"
 )
 
 
@@ -123,8 +133,8 @@ def _bridge(situation: Situation, notes: list[str]) -> list[Part]:
     return [Part("identity", rules, facts, is_small=True)]
 
 
-def _customer(situation: Situation, notes: list[str]) -> list[Part]:
-    """Nothing beyond its size: what customers tell of themselves is sparse by nature."""
+def _only_counted(situation: Situation, notes: list[str]) -> list[Part]:
+    """Nothing beyond its size: what customers tell of themselves and what each buys is sparse by nature."""
     del situation, notes
     return []
 
@@ -212,13 +222,33 @@ def _single_view(situation: Situation, notes: list[str]) -> list[Part]:
     return [Part("customers", rules, facts, is_small=True)]
 
 
+_REACHED = """
+    select count(distinct case when is_reachable then customer_key end) as reached
+    from marts.mart_customer__contactability
+"""
+
+
+def _contactability(situation: Situation, notes: list[str]) -> list[Part]:
+    """Consents or addresses that were lost at once: people take theirs back one by one."""
+    limits = situation.limits
+    usual = situation.usual("reached_customers") if _has_history(situation) else None
+    if usual is None:
+        notes.append("reached_customers: no earlier build to compare with")
+    least = limits.value("row_share_minimum") * usual if usual else 0
+    meaning = "Nearly as many customers can be reached as in earlier builds"
+    return [Part("reach", (at_least("reached_customers", "reached", least, meaning),), _REACHED, is_small=True)]
+
+
 _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     BRIDGE: _bridge,
-    CUSTOMER: _customer,
+    CUSTOMER: _only_counted,
     ORDER: _order,
     EVENT: _event,
     SINGLE_VIEW: _single_view,
+    CONTACTABILITY: _contactability,
+    PRODUCT: _only_counted,
+    TRAIT: _only_counted,
 }
 
 SUBJECTS: tuple[Subject, ...] = tuple(_PARTS)
-"""What stands at the marts door, in the order of the build."""
+"""What stands at the marts door, in the order of the build. Tags do not: who changes a rule changes their number."""

@@ -26,3 +26,18 @@
 {% macro spark__list_text(expression) %}
     {{ return("array_join(sort_array(collect_set(" ~ expression ~ ")), ' ')") }}
 {% endmacro %}
+
+
+{#- Keys and values of a group as the text of one JSON object. A key occurs once in a group. -#}
+{% macro json_object_text(key, value) %}
+    {{ return(adapter.dispatch('json_object_text', 'touchstream')(key, value)) }}
+{% endmacro %}
+
+{% macro default__json_object_text(key, value) %}
+    {{ return(cast_text('jsonb_object_agg(' ~ key ~ ', ' ~ value ~ ')')) }}
+{% endmacro %}
+
+{% macro spark__json_object_text(key, value) %}
+    {%- set pairs = 'sort_array(collect_list(struct(' ~ key ~ ', ' ~ value ~ ')))' -%}
+    {{ return('to_json(map_from_entries(' ~ pairs ~ '))') }}
+{% endmacro %}

@@ -27,6 +27,13 @@ with customers as (
         has_email,
         has_phone,
         has_email_marketing_consent,
+        favourite_category,
+        favourite_store_id,
+        preferred_channel,
+        discounted_share,
+        remembered_sizes,
+        reachable_channels,
+        tags,
         has_synthetic_data
     from {{ ref('mart_customer__single_view') }}
 ),

@@ -1,4 +1,17 @@
 -- grain: one row per customer, and one for all that nobody can be named for (is_unidentified)
+{%- set traits = {
+    'full_name_key': type_text(), 'gender': type_text(), 'birthday': 'date',
+    'is_lunar_birthday': 'boolean', 'age_band': type_text(), 'education': type_text(),
+    'income_band': type_text(), 'home_ownership': type_text(), 'marital_status': type_text(),
+    'household_size': type_text(), 'household_composition': type_text(),
+    'children_count': type_text(), 'home_city': type_text(), 'home_province': type_text(),
+    'skin_type': type_text(), 'language': type_text(), 'time_zone': type_text(),
+} %}
+{%- set survivors = [] %}
+{%- for trait, type in traits.items() %}
+{%- set told = "max(case when trait = '" ~ trait ~ "' then trait_value end)" %}
+{%- do survivors.append('cast(' ~ told ~ ' as ' ~ type ~ ') as ' ~ trait) %}
+{%- endfor %}
 with identifiers as (
     select
         customer_key,
@@ -49,16 +62,7 @@ registrations as (
 pivoted as (
     select
         customer_key,
-        max(case when trait = 'full_name_key' then trait_value end) as full_name_key,
-        max(case when trait = 'age_band' then trait_value end) as age_band,
-        max(case when trait = 'income_band' then trait_value end) as income_band,
-        max(case when trait = 'home_ownership' then trait_value end) as home_ownership,
-        max(case when trait = 'marital_status' then trait_value end) as marital_status,
-        max(case when trait = 'household_size' then trait_value end) as household_size,
-        max(
-            case when trait = 'household_composition' then trait_value end
-        ) as household_composition,
-        max(case when trait = 'children_count' then trait_value end) as children_count
+        {{ survivors | join(',\n        ') }}
     from traits
     group by customer_key
 ),
@@ -69,14 +73,9 @@ final as (
         customers.customer_key = {{ unidentified() }} as is_unidentified,
         customers.is_anonymous,
         registrations.registered_at,
-        pivoted.full_name_key,
-        pivoted.age_band,
-        pivoted.income_band,
-        pivoted.home_ownership,
-        pivoted.marital_status,
-        pivoted.household_size,
-        pivoted.household_composition,
-        pivoted.children_count,
+        {%- for trait in traits %}
+        pivoted.{{ trait }},
+        {%- endfor %}
         coalesce(registrations.synthetic_rank, 0) = 1 as has_synthetic_data
     from customers
     left join registrations on registrations.customer_key = customers.customer_key

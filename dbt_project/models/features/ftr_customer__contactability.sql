@@ -38,15 +38,26 @@ consented as (
     group by identifiers.customer_key
 ),
 
+reached as (
+    select
+        customer_key,
+        {{ list_text('channel') }} as reachable_channels
+    from {{ ref('ftr_customer__channel') }}
+    where is_reachable
+    group by customer_key
+),
+
 final as (
     select
         reachable.customer_key,
         reachable.identifier_count,
         reachable.has_email,
         reachable.has_phone,
-        coalesce(consented.has_email_marketing_consent, false) as has_email_marketing_consent
+        coalesce(consented.has_email_marketing_consent, false) as has_email_marketing_consent,
+        reached.reachable_channels
     from reachable
     left join consented on consented.customer_key = reachable.customer_key
+    left join reached on reached.customer_key = reachable.customer_key
 )
 
 select * from final

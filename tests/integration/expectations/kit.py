@@ -234,6 +234,19 @@ _SOUND = (
     select 'unidentified', true, 10, 100, 3, null, false, false, false
     """,
     f"""
+    insert into marts.mart_customer__contactability (customer_key, channel, is_reachable)
+    select 'c' || cus, channel, channel = 'email' and cus % 2 = 0
+    from generate_series(1, {CUSTOMERS}) as cus cross join (values ('email'), ('sms')) as channels (channel)
+    """,
+    f"""
+    insert into marts.mart_customer__product (customer_key, product_id, purchase_count)
+    select 'c' || cus, 'p' || cus % 20, 2 from generate_series(1, {CUSTOMERS}) as cus
+    """,
+    f"""
+    insert into marts.mart_customer__trait (customer_key, trait, trait_value)
+    select 'c' || cus, 'gender', 'female' from generate_series(1, {CUSTOMERS}) as cus
+    """,
+    f"""
     insert into activation.act_contact_plan (campaign_id, customer_key, occasion_key, outcome, reason, payload)
     select 'win_back', 'c' || cus, 'o', case when cus <= 120 then 'send' else 'suppressed' end,
         case when cus <= 120 then 'planned' else 'no_consent' end, '{{"days_overdue": 12}}'

@@ -108,6 +108,21 @@ LATER_FAULTS = {
         "update core.fct_order set sales_amount = sales_amount * 100",
         ["mean_receipt"],
     ),
+    "a lost source of traits": (
+        "marts.mart_customer__trait",
+        "delete from marts.mart_customer__trait where customer_key < 'c3'",
+        ["rows"],
+    ),
+    "bought items lost": (
+        "marts.mart_customer__product",
+        "delete from marts.mart_customer__product where customer_key < 'c3'",
+        ["rows"],
+    ),
+    "consents lost": (
+        "marts.mart_customer__contactability",
+        "update marts.mart_customer__contactability set is_reachable = false where customer_key < 'c3'",
+        ["reached_customers"],
+    ),
     "a silent channel": (
         "core.fct_event",
         "update core.fct_event set event_type = 'purchase' where event_type = 'registered'",

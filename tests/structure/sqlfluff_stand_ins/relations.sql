@@ -42,3 +42,12 @@
         ])
     }}
 {% endmacro %}
+
+{% macro trait_tellers() %}
+    {{
+        return([
+            {'contract': 'crm.member', 'told_at': 'loaded_at', 'traits': {'gender': 'gender'}},
+            {'contract': 'web.event', 'told_at': 'event_at', 'traits': {'language': 'language'}},
+        ])
+    }}
+{% endmacro %}

@@ -1,66 +1,87 @@
 -- grain: one row per customer and trait known of them
--- Survivorship: of several records the value landed last counts; an empty value never replaces one.
-{%- set traits = [
-    'full_name_key', 'age_band', 'income_band', 'home_ownership', 'marital_status',
-    'household_size', 'household_composition', 'children_count',
-] %}
-with members as (
-    select
-        source,
-        member_id_key,
-        {{ traits | join(',\n        ') }},
-        loaded_at
-    from {{ ref('stg_crm__member') }}
+-- Survivorship by seeds/trait_rules.csv. A trait that goes with another one survives from the same
+-- record only: a province with its city, the calendar of a birthday with the birthday.
+with rules as (
+    {{ brand_rows(ref('trait_rules'), key=['trait', 'contract']) }}
 ),
 
-owners as (
+statements as (
     select
-        identifier_key,
-        customer_key
-    from {{ ref('int_identity__customer_identifier') }}
-    where is_usable
-),
-
-told as (
-    {%- for trait in traits %}
-    select
-        source,
-        member_id_key,
-        '{{ trait }}' as trait,
-        {{ trait }} as trait_value,
-        loaded_at
-    from members
-    where {{ trait }} is not null
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        statements.customer_key,
+        statements.trait,
+        statements.trait_value,
+        statements.contract,
+        statements.source,
+        statements.record_key,
+        statements.told_at,
+        statements.loaded_at,
+        coalesce(statements.told_at, statements.loaded_at) as known_at,
+        rules.trust,
+        rules.keep
+    from {{ ref('int_customer__trait_statement') }} as statements
+    inner join rules
+        on rules.trait = statements.trait and rules.contract = statements.contract
+    where rules.trust > 0
 ),
 
 ranked as (
     select
-        owners.customer_key,
-        told.trait,
-        told.trait_value,
-        told.source,
-        told.loaded_at,
+        *,
         row_number() over (
-            partition by owners.customer_key, told.trait
-            order by told.loaded_at desc, told.source asc, told.member_id_key asc
+            partition by customer_key, trait
+            order by
+                trust desc,
+                case when keep = 'latest' then known_at end desc nulls last,
+                case when keep = 'earliest' then known_at end asc nulls last,
+                source asc,
+                contract asc,
+                record_key asc
         ) as told_rank
-    from told
-    inner join owners on owners.identifier_key = told.member_id_key
+    from statements
+),
+
+counted as (
+    select
+        customer_key,
+        trait,
+        count(distinct trait_value) as value_count
+    from statements
+    group by customer_key, trait
+),
+
+survivors as (
+    select * from ranked
+    where told_rank = 1
 ),
 
 final as (
     select
-        customer_key,
-        trait,
-        trait_value,
-        source,
-        loaded_at
-    from ranked
-    where told_rank = 1
+        survivors.customer_key,
+        survivors.trait,
+        survivors.trait_value,
+        survivors.contract,
+        survivors.source,
+        survivors.told_at,
+        survivors.loaded_at,
+        counted.value_count
+    from survivors
+    inner join counted
+        on counted.customer_key = survivors.customer_key and counted.trait = survivors.trait
+    left join survivors as principals
+        on
+            principals.customer_key = survivors.customer_key
+            and principals.trait = case survivors.trait
+                {%- for companion, principal in trait_companions().items() %}
+                when '{{ companion }}' then '{{ principal }}'
+                {%- endfor %}
+            end
+    where
+        principals.trait is null
+        or (
+            principals.contract = survivors.contract
+            and principals.source = survivors.source
+            and principals.record_key = survivors.record_key
+        )
 )
 
 select * from final

@@ -1,17 +1,19 @@
 -- grain: one row per customer, and one for all that nobody can be named for (is_unidentified)
+{%- set traits = [
+    'full_name_key', 'gender', 'birthday', 'is_lunar_birthday', 'age_band', 'education',
+    'income_band', 'home_ownership', 'marital_status', 'household_size', 'household_composition',
+    'children_count', 'home_city', 'home_province', 'skin_type', 'language', 'time_zone',
+] %}
+{%- set persona = [
+    'favourite_category', 'favourite_store_id', 'preferred_channel', 'discounted_share',
+    'remembered_sizes',
+] %}
 with customers as (
     select
         customer_key,
         is_unidentified,
         registered_at,
-        full_name_key,
-        age_band,
-        income_band,
-        home_ownership,
-        marital_status,
-        household_size,
-        household_composition,
-        children_count,
+        {{ traits | join(',\n        ') }},
         has_synthetic_data
     from {{ ref('dim_customer') }}
 ),
@@ -57,7 +59,8 @@ contacts as (
         identifier_count,
         has_email,
         has_phone,
-        has_email_marketing_consent
+        has_email_marketing_consent,
+        reachable_channels
     from {{ ref('ftr_customer__contactability') }}
 ),
 
@@ -70,6 +73,21 @@ touches as (
         sum(case when event_type = 'voucher_redeemed' then 1 else 0 end) as voucher_redeemed_count,
         max(event_date) as last_event_date
     from {{ ref('fct_event') }}
+    group by customer_key
+),
+
+personas as (
+    select
+        customer_key,
+        {{ persona | join(',\n        ') }}
+    from {{ ref('ftr_customer__persona') }}
+),
+
+tagged as (
+    select
+        customer_key,
+        {{ list_text('tag') }} as tags
+    from {{ ref('mart_customer__tag') }}
     group by customer_key
 ),
 
@@ -105,14 +123,14 @@ final as (
         coalesce(contacts.has_email, false) as has_email,
         coalesce(contacts.has_phone, false) as has_phone,
         coalesce(contacts.has_email_marketing_consent, false) as has_email_marketing_consent,
-        customers.full_name_key,
-        customers.age_band,
-        customers.income_band,
-        customers.home_ownership,
-        customers.marital_status,
-        customers.household_size,
-        customers.household_composition,
-        customers.children_count,
+        {%- for field in persona %}
+        personas.{{ field }},
+        {%- endfor %}
+        contacts.reachable_channels,
+        tagged.tags,
+        {%- for trait in traits %}
+        customers.{{ trait }},
+        {%- endfor %}
         customers.has_synthetic_data
     from customers
     cross join clock
@@ -121,6 +139,8 @@ final as (
     left join cycles on cycles.customer_key = customers.customer_key
     left join contacts on contacts.customer_key = customers.customer_key
     left join touches on touches.customer_key = customers.customer_key
+    left join personas on personas.customer_key = customers.customer_key
+    left join tagged on tagged.customer_key = customers.customer_key
 )
 
 select * from final
