@@ -23,8 +23,8 @@ from tests.workshop import Workshop, rows
 START = date(2025, 2, 1)
 OTHER = dataclasses.replace(
     Lin().shifted(17),
-    member_id="QL00000099",
-    phone="19200000099",
+    member_id="QL77700099",
+    phone="19277700099",
     openid="oQLoa_Bai0000000000000000099",
     mini_openid="oQLmp_Bai0000000000000000099",
     unionid="oQLun_Bai0000000000000000099",
