@@ -150,6 +150,15 @@ def parsed_path(brand: Brand) -> Path:
     return target_path(brand) / "manifest.msgpack"
 
 
+def _is_whole(manifest: Path) -> bool:
+    """Whether the file is JSON to its end: a dbt that was killed while it wrote leaves half of one."""
+    try:
+        json.loads(manifest.read_bytes())
+    except ValueError:
+        return False
+    return True
+
+
 def prepare_manifest(brand: Brand) -> Path:
     """dbt's manifest for the brand, parsed anew when the project changed; asks no database.
 
@@ -158,7 +167,8 @@ def prepare_manifest(brand: Brand) -> Path:
     manifest, parsed = target_path(brand) / "manifest.json", parsed_path(brand)
     stamp = target_path(brand) / "manifest.code"
     wanted = code_fingerprint()
-    if all(path.is_file() for path in (manifest, parsed, stamp)) and stamp.read_text(encoding="ascii") == wanted:
+    known = all(path.is_file() for path in (manifest, parsed, stamp)) and stamp.read_text(encoding="ascii") == wanted
+    if known and _is_whole(manifest):
         return manifest
     stamp.unlink(missing_ok=True)
     target_path(brand).mkdir(parents=True, exist_ok=True)
