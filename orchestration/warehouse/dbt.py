@@ -150,25 +150,16 @@ def parsed_path(brand: Brand) -> Path:
     return target_path(brand) / "manifest.msgpack"
 
 
-def _is_whole(manifest: Path) -> bool:
-    """Whether the file is JSON to its end: a dbt that was killed while it wrote leaves half of one."""
-    try:
-        json.loads(manifest.read_bytes())
-    except ValueError:
-        return False
-    return True
-
-
 def prepare_manifest(brand: Brand) -> Path:
     """dbt's manifest for the brand, parsed anew when the project changed; asks no database.
 
+    A copy of what parsing made: every dbt writes `manifest.json` anew, and one that is killed leaves half of it.
     WarehouseError holds what dbt says.
     """
-    manifest, parsed = target_path(brand) / "manifest.json", parsed_path(brand)
+    manifest, parsed = target_path(brand) / "manifest.parsed.json", parsed_path(brand)
     stamp = target_path(brand) / "manifest.code"
     wanted = code_fingerprint()
-    known = all(path.is_file() for path in (manifest, parsed, stamp)) and stamp.read_text(encoding="ascii") == wanted
-    if known and _is_whole(manifest):
+    if all(path.is_file() for path in (manifest, parsed, stamp)) and stamp.read_text(encoding="ascii") == wanted:
         return manifest
     stamp.unlink(missing_ok=True)
     target_path(brand).mkdir(parents=True, exist_ok=True)
@@ -176,6 +167,7 @@ def prepare_manifest(brand: Brand) -> Path:
     result = invoke(brand, ["parse", "--vars", json.dumps(told)])
     if result.returncode != 0:
         raise WarehouseError(f"dbt cannot parse the project:\n{result.stdout[-4000:]}{result.stderr[-2000:]}")
+    shutil.copyfile(target_path(brand) / "manifest.json", manifest)
     shutil.copyfile(target_path(brand) / "partial_parse.msgpack", parsed)
     stamp.write_text(wanted, encoding="ascii")
     return manifest
