@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from orchestration.cli import customer_text, output
-from orchestration.cli.identity import AskedAs, Json, Role, asked
+from orchestration.cli import customer_text
+from orchestration.cli.identity import AskedAs, Json, Role, asked, told
 from orchestration.identity.card import card
 
 app = typer.Typer(no_args_is_help=True, help="Find one customer.")
@@ -41,8 +40,4 @@ def find(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         raise typer.BadParameter("give exactly one of --phone, --email, --member-id, --openid, --ouid, --identifier")
     with asked(context, role) as desk:
         found = card(desk, named[0], orders=orders)
-        if is_json:
-            output.as_json(asdict(found))
-            return
-        for line in customer_text.card(desk, found):
-            output.say(line)
+        told(found, customer_text.card(desk, found), is_json=is_json)

@@ -5,11 +5,11 @@ Here: the commands. Not here: their words (identity_text.py), what they find (or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,6 +49,15 @@ def asked(context: typer.Context, role: Role) -> Iterator[Desk]:
         yield found
 
 
+def told(found: Any, lines: Iterable[str], *, is_json: bool, **more: object) -> None:
+    """Say what was found (a dataclass) in words, or as JSON with `more` beside its own fields."""
+    if is_json:
+        output.as_json({**asdict(found), **more})
+        return
+    for line in lines:
+        output.say(line)
+
+
 @app.command()
 def explain(
     context: typer.Context, one: One, other: Other, role: AskedAs = Role.SUPPORT, is_json: Json = False
@@ -56,11 +65,7 @@ def explain(
     """Say whether two identifiers are one customer, and why or why not."""
     with asked(context, role) as found:
         result = explained(found, one, other)
-        if is_json:
-            output.as_json(asdict(result))
-            return
-        for line in identity_text.explanation(found, result):
-            output.say(line)
+        told(result, identity_text.explanation(found, result), is_json=is_json)
 
 
 @app.command()
@@ -73,11 +78,7 @@ def show(
     """Show a customer's identifiers, devices, former keys, and what is in quarantine."""
     with asked(context, role) as found:
         result = shown(found, customer)
-        if is_json:
-            output.as_json(asdict(result))
-            return
-        for line in identity_text.customer(found, result):
-            output.say(line)
+        told(result, identity_text.customer(found, result), is_json=is_json)
 
 
 @app.command()
@@ -90,11 +91,7 @@ def review(
     """List what waits for a person, each with the commands that settle it."""
     with asked(context, role) as found:
         result = waiting(found, limit=limit)
-        if is_json:
-            output.as_json(asdict(result))
-            return
-        for line in identity_text.review(result):
-            output.say(line)
+        told(result, identity_text.review(result), is_json=is_json)
 
 
 @app.command()
@@ -147,11 +144,7 @@ def impact(
     """Say what the tables of identity change against what is published."""
     with asked(context, role) as found:
         result = impact_of(found, largest=largest)
-        if is_json:
-            output.as_json({**asdict(result), "is_published": result.is_published})
-            return
-        for line in identity_text.impact(result):
-            output.say(line)
+        told(result, identity_text.impact(result), is_json=is_json, is_published=result.is_published)
 
 
 @app.command()
