@@ -54,6 +54,7 @@
         greater integer;
         entry integer;
         foe_root integer;
+        above integer;
         is_refused boolean;
     begin
         select array_agg(node_id order by node_id) into parent from {{ touchstream.scratch('node') }};
@@ -92,15 +93,9 @@
             order by links.position
         loop
             left_root := link.left_id;
-            while parent[left_root] <> left_root loop
-                parent[left_root] := parent[parent[left_root]];
-                left_root := parent[left_root];
-            end loop;
+            {{ touchstream.climb('left_root') }}
             right_root := link.right_id;
-            while parent[right_root] <> right_root loop
-                parent[right_root] := parent[parent[right_root]];
-                right_root := parent[right_root];
-            end loop;
+            {{ touchstream.climb('right_root') }}
             if left_root <> right_root and held[left_root] & held[right_root] = 0 then
                 lesser := least(left_root, right_root);
                 greater := greatest(left_root, right_root);
@@ -112,10 +107,7 @@
                 is_refused := false;
                 while entry <> 0 and not is_refused loop
                     foe_root := foe[entry];
-                    while parent[foe_root] <> foe_root loop
-                        parent[foe_root] := parent[parent[foe_root]];
-                        foe_root := parent[foe_root];
-                    end loop;
+                    {{ touchstream.climb('foe_root') }}
                     is_refused := foe_root in (lesser, greater);
                     entry := next_foe[entry];
                 end loop;

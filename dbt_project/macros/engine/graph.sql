@@ -139,18 +139,8 @@
         for left_root, right_root in
             select left_id, right_id from {{ touchstream.scratch('edge') }}
         loop
-            loop
-                above := parent[left_root];
-                exit when above = left_root;
-                parent[left_root] := parent[above];
-                left_root := above;
-            end loop;
-            loop
-                above := parent[right_root];
-                exit when above = right_root;
-                parent[right_root] := parent[above];
-                right_root := above;
-            end loop;
+            {{ touchstream.climb('left_root') }}
+            {{ touchstream.climb('right_root') }}
             if left_root < right_root then
                 parent[right_root] := left_root;
             elsif right_root < left_root then
@@ -161,6 +151,17 @@
     end
     $solver$;
 {% endmacro %}
+
+
+{#- From a node to its root, shortening the path on the way: `variable` holds the one, then the other. -#}
+{% macro climb(variable) -%}
+    loop
+                above := parent[{{ variable }}];
+                exit when above = {{ variable }};
+                parent[{{ variable }}] := parent[above];
+                {{ variable }} := above;
+            end loop;
+{%- endmacro %}
 
 
 {#- The end of both solvers: every path becomes one step long, and each key learns its root. -#}
