@@ -80,6 +80,51 @@
 
 
 {#-
+    The pairs of identifiers on records, a row each time a record carries both: one_key,
+    one_namespace, other_key, other_namespace, rule, evidence_date, seen_at. `where` gets the two
+    namespaces of a branch as texts, and gives a condition on them: it is asked once, and a branch
+    that cannot hold is not read.
+-#}
+{% macro paired_records(records, where=none) %}
+    {%- for pair in identifier_pairs(records) %}
+    select
+        {{ pair.one_column }} as one_key,
+        '{{ pair.one_namespace }}' as one_namespace,
+        {{ pair.other_column }} as other_key,
+        '{{ pair.other_namespace }}' as other_namespace,
+        '{{ pair.record.rule }}' as rule,
+        {{ evidence_date(pair.record) }} as evidence_date,
+        {{ evidence_at(pair.record) }} as seen_at
+    from {{ ref(pair.record.model) }}
+    where
+        {{ pair.one_column }} is not null
+        and {{ pair.other_column }} is not null
+        and {{ pair.record.where }}
+        {%- if where %}
+        and {{ where(pair.one_namespace, pair.other_namespace) }}
+        {%- endif %}
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Whether a namespace is strong; null where it is not listed. Reads a relation `namespaces`. -#}
+{% macro is_strong(namespace) %}
+    {{- return("(select is_strong from namespaces where namespace = '" ~ namespace ~ "')") -}}
+{% endmacro %}
+
+{% macro both_are_strong(one_namespace, other_namespace) %}
+    {{- return(is_strong(one_namespace) ~ ' and ' ~ is_strong(other_namespace)) -}}
+{% endmacro %}
+
+{% macro one_is_strong(one_namespace, other_namespace) %}
+    {{- return(is_strong(one_namespace) ~ ' <> ' ~ is_strong(other_namespace)) -}}
+{% endmacro %}
+
+
+{#-
     The identifiers on each record of one rule, one row each: the columns `carry` of the record's
     model, and identifier_key, namespace.
 -#}

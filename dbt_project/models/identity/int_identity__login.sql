@@ -2,31 +2,12 @@
 -- A weak identifier and a strong one on the same record: from that moment on whoever holds the
 -- device is that person. Of a device's moments on one day that say the same one after the other
 -- only the first is kept; a logout between them ends the row.
-{%- set pairs = identifier_pairs(identity_records()) %}
-with records as (
-    {%- for pair in pairs %}
-    select
-        {{ pair.one_column }} as one_key,
-        '{{ pair.one_namespace }}' as one_namespace,
-        {{ pair.other_column }} as other_key,
-        '{{ pair.other_namespace }}' as other_namespace,
-        '{{ pair.record.rule }}' as rule,
-        {{ evidence_date(pair.record) }} as evidence_date,
-        {{ evidence_at(pair.record) }} as seen_at
-    from {{ ref(pair.record.model) }}
-    where
-        {{ pair.one_column }} is not null
-        and {{ pair.other_column }} is not null
-        and {{ pair.record.where }}
-    {%- if not loop.last %}
-
-    union all
-    {% endif %}
-    {%- endfor %}
+with namespaces as (
+    {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
 ),
 
-namespaces as (
-    {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
+records as (
+    {{ paired_records(identity_records(), where=one_is_strong) }}
 ),
 
 logins as (
@@ -44,8 +25,6 @@ logins as (
         end as strong_namespace
     from records
     inner join namespaces as one_space on one_space.namespace = records.one_namespace
-    inner join namespaces as other_space on other_space.namespace = records.other_namespace
-    where one_space.is_strong <> other_space.is_strong
 ),
 
 told as (

@@ -35,15 +35,6 @@ decisions as (
     where decision = 'refuse'
 ),
 
-withdrawals as (
-    select
-        left_key,
-        right_key,
-        rule,
-        withdrawn_date
-    from {{ ref('int_identity__withdrawal') }}
-),
-
 final as (
     select
         logins.weak_key,
@@ -60,15 +51,7 @@ final as (
         on decisions.left_key = logins.left_key and decisions.right_key = logins.right_key
     where
         decisions.left_key is null
-        and not exists (
-            select 1
-            from withdrawals
-            where
-                withdrawals.left_key = logins.left_key
-                and withdrawals.right_key = logins.right_key
-                and withdrawals.rule in (logins.rule, '*')
-                and withdrawals.withdrawn_date >= logins.login_date
-        )
+        and not {{ was_withdrawn('logins', 'login_date') }}
 )
 
 select * from final

@@ -1,24 +1,8 @@
 -- grain: one row per pair of identifiers and rule whose evidence was withdrawn
 -- What records said of the pair up to that day no longer counts: by the rule named, or by any rule
 -- (`*`). A record withdraws the evidence of its own rule, a person's decision that of all.
-{%- set pairs = identifier_pairs(identity_withdrawals()) %}
 with records as (
-    {%- for pair in pairs %}
-    select
-        {{ pair.one_column }} as one_key,
-        {{ pair.other_column }} as other_key,
-        '{{ pair.record.rule }}' as rule,
-        {{ evidence_date(pair.record) }} as withdrawn_date
-    from {{ ref(pair.record.model) }}
-    where
-        {{ pair.one_column }} is not null
-        and {{ pair.other_column }} is not null
-        and {{ pair.record.where }}
-    {%- if not loop.last %}
-
-    union all
-    {% endif %}
-    {%- endfor %}
+    {{ paired_records(identity_withdrawals()) }}
 ),
 
 decisions as (
@@ -38,7 +22,7 @@ withdrawn as (
         case when one_key < other_key then one_key else other_key end as left_key,
         case when one_key < other_key then other_key else one_key end as right_key,
         rule,
-        withdrawn_date
+        evidence_date as withdrawn_date
     from records
     union all
     select

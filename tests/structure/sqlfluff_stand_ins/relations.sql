@@ -15,6 +15,11 @@
     select {{ record_key | join(', ') }}, identifier_key, 1 as owner_rank from {{ relation }}
 {%- endmacro %}
 
+{% macro paired_records(records, where=none) %}
+    select one_key, one_namespace, other_key, other_namespace, rule, evidence_date, seen_at
+    from {{ 'namespaces' if where else 'paired_records' }}
+{%- endmacro %}
+
 
 {#- Some records stand for all: a model that goes over them says the same for each. -#}
 {% macro contract_records() %}
