@@ -113,3 +113,15 @@
 {% macro postgres__plan_for_whole_tables() %}
     {%- call statement('plan_for_whole_tables') -%}set local enable_nestloop = off{%- endcall -%}
 {% endmacro %}
+
+
+{#-
+    Makes a scratch table with one of the planner's ways switched off. Sorting is done by several
+    processes at once, and what is sorted once need not be hashed.
+-#}
+{% macro make_scratch_without(setting, part, query) %}
+    {%- set planned = run_query("select current_setting('" ~ setting ~ "')").rows[0][0] -%}
+    {%- call statement('switch_off') -%}set local {{ setting }} = off{%- endcall -%}
+    {%- do touchstream.make_scratch(part, query) -%}
+    {%- call statement('as_planned') -%}set local {{ setting }} = {{ planned }}{%- endcall -%}
+{% endmacro %}
