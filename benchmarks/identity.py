@@ -37,8 +37,10 @@ def run(*, repeats: int, people: int) -> None:
     with own_warehouse.opened(BRAND) as (brand, _):
         tenth = _solved_here(brand, people // 10, repeats)
         whole = _solved_here(brand, people, repeats)
+        restated = _restated(brand, people, repeats)
         _compare(brand, whole, repeats)
         _ratio("whole step / solving, wall", whole.step.wall, whole.union_find.wall, 6)
+        _ratio("1 % new evidence: restated / whole step, wall", restated.wall, whole.step.wall, 0.1)
         growth = whole.people / tenth.people
         _ratio("ten times the people: solving / linear", whole.union_find.server, tenth.union_find.server * growth, 1.3)
         _ratio("ten times the people: whole step / linear", whole.step.server, tenth.step.server * growth, 1.3)
@@ -64,9 +66,21 @@ def _solved_here(brand: Brand, count: int, repeats: int) -> Measured:
     return measured
 
 
-def _step(brand: Brand) -> Cost:
+def _restated(brand: Brand, count: int, repeats: int) -> Cost:
+    """The step again after 1 % of new evidence each time, on the tables that the step before left."""
+    costs: list[Cost] = []
+    for number in range(1, repeats + 1):
+        landed_people.land_more(brand.name, count, number)
+        solvers.build(brand, "--select", f"{STAGING},{BRIDGE}")
+        costs.append(_step(brand, identity_known_at=landed_people.known_at(number - 1)))
+    restated = _median(costs)
+    _tell(f"whole step restated after 1 % new evidence, {count:,} people", restated)
+    return restated
+
+
+def _step(brand: Brand, **variables: str) -> Cost:
     """From staged records to the bridge: from the first model's beginning to the last one's end."""
-    built = solvers.build(brand, "--select", BRIDGE, "--exclude", STAGING)
+    built = solvers.build(brand, "--select", BRIDGE, "--exclude", STAGING, **variables)
     moments = [
         datetime.fromisoformat(timing[edge])
         for item in built.results

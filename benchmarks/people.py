@@ -117,10 +117,28 @@ _RECORDS = (
 )
 
 
+# One person in eighty orders with three identifiers: three pairs beside the 3.75 that everybody has, 1 % of evidence.
+_NEW = Record(
+    "shop.order",
+    _OF_1024,
+    {
+        "order_id": "'order {number} ' || person",
+        "order_status": "'paid'",
+        "paid_at": "{moment}",
+        "ordered_at": "{moment}",
+        "member_id_key": _own("member"),
+        "phone_key": _PHONE,
+        "email_key": _own("new mail"),
+    },
+)
+_SHARE_NEW = 80
+
+
 def land(brand: str, people: int) -> None:
     """Make `people` of them the only ones in raw."""
     with connect.connect(brand, autocommit=True) as connection:
         raw_tables.ensure(connection)
+        connection.execute(f"truncate raw.{contract(_NEW.contract_id).raw_table}".encode())
         for number, record in enumerate(_RECORDS):
             table = contract(record.contract_id).raw_table
             connection.execute(f"truncate raw.{table}".encode())
@@ -130,14 +148,33 @@ def land(brand: str, people: int) -> None:
             connection.execute(f"vacuum analyze raw.{table}".encode())
 
 
-def _insert(record: Record, number: int, *, first: int, last: int) -> str:
+def land_more(brand: str, people: int, number: int) -> None:
+    """Land the new evidence of load 1, 2, 3 …: one per cent of what there is, about other people each time."""
+    with connect.connect(brand, autocommit=True) as connection:
+        where = f"person % {_SHARE_NEW} = {number}"
+        day = f"2026-01-{number + 1:02}"
+        statement = _insert(_NEW, number, first=0, last=people - 1, where=where, day=day)
+        connection.execute(statement.encode())
+        connection.execute(f"vacuum analyze raw.{contract(_NEW.contract_id).raw_table}".encode())
+
+
+def known_at(number: int) -> str:
+    """A moment by which load `number` was landed and the next one was not; 0 is what everybody has."""
+    return f"2026-01-{number + 1:02} 12:00+00"
+
+
+def _insert(record: Record, number: int, *, first: int, last: int, where: str = "true", day: str = "2026-01-01") -> str:
     """The statement that lands a batch; `chance` is a person's own number for all records."""
-    told = {"chance": "chance", "moment": "timestamptz '2025-01-01' + person % 30000000 * interval '1 second'"}
+    told = {
+        "chance": "chance",
+        "number": str(number),
+        "moment": "timestamptz '2025-01-01' + person % 30000000 * interval '1 second'",
+    }
     columns = {name: expression.format(**told) for name, expression in record.columns.items()}
     columns |= {
-        "_batch_id": "'bench'",
+        "_batch_id": f"'bench {day}'",
         "_source": "'bench'",
-        "_loaded_at": "timestamptz '2026-01-01'",
+        "_loaded_at": f"timestamptz '{day} 00:00+00'",
         "_row_number": "person",
         "_content_hash": "''",
     }
@@ -151,5 +188,5 @@ def _insert(record: Record, number: int, *, first: int, last: int) -> str:
                 mod(hashint8extended(person, {number + 1}), {_OF_1024 // 2}) + {_OF_1024 // 2} as drawn
             from generate_series({first}::bigint, {last}) as people (person)
         ) as people
-        where drawn < {record.share}
+        where drawn < {record.share} and {where}
     """

@@ -3,7 +3,7 @@
     compiles offline.
 -#}
 {% macro is_incremental() %}
-    {%- if not execute or should_full_refresh() or model.config.materialized != 'incremental' -%}
+    {%- if not execute or should_full_refresh() or model.config.materialized not in ['incremental', 'solved'] -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set relation = adapter.get_relation(this.database, this.schema, this.table) -%}

@@ -18,11 +18,12 @@ from orchestration.brands import Brand
 from orchestration.defs import identity
 from orchestration.defs.resources import Deployment
 from orchestration.identity import block_list, impact, publication
-from orchestration.warehouse import builds, dbt, touched
+from orchestration.warehouse import builds, dbt, restating, touched
 from orchestration.warehouse.builds import Build, Phase
 from orchestration.warehouse.connect import connect
 from orchestration.warehouse.migrate import Connection
 from orchestration.warehouse.progress import say
+from orchestration.warehouse.restating import Cut
 from orchestration.warehouse.touched import Leave
 
 RESULTS = "run_results.json"
@@ -114,8 +115,10 @@ def _assets(phase: Phase, selection: str, brand: Brand, manifest: Path) -> dg.As
             return
         with builds.recorded(brand, phase if is_whole else "partial", wanted) as build:
             nodes = json.loads(manifest.read_text(encoding="utf-8"))
-            left = touched.untouched(brand, build, nodes, is_forced=deployment.force or not is_whole)
-            yield from _build(context, dbt_cli, build, Work(brand, left, nodes["nodes"]))
+            is_forced = deployment.force or not is_whole
+            left = touched.untouched(brand, build, nodes, is_forced=is_forced)
+            cut = None if is_forced or phase != "foundation" else restating.standing_cut(brand, build)
+            yield from _build(context, dbt_cli, build, Work(brand, left, nodes["nodes"], cut))
 
     return models
 
@@ -130,16 +133,20 @@ def _unchanged(
 
 @dataclass(frozen=True)
 class Work:
-    """What a build is to do: for whom, which models it leaves as they are, and dbt's nodes."""
+    """A build's task: for whom, which models it leaves as they are, dbt's nodes, the cut identity is restated from."""
 
     brand: Brand
     left: Leave
     nodes: Mapping[str, Mapping[str, Any]]
+    cut: Cut | None
 
 
 def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Build, work: Work) -> Iterator[Any]:
     brand, wanted = work.brand, build.inputs
-    arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at)
+    more = work.cut.variables if work.cut else None
+    arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at, more=more)
+    if work.cut:
+        say(build.phase, f"identity is restated from build {work.cut.build_id}: only what is new since is told anew")
     names = {
         key: node["name"]
         for node in (work.nodes[item] for item in work.left.models)
@@ -164,6 +171,7 @@ def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Bu
     found = json.loads(results.read_text(encoding="utf-8"))["results"] if results.is_file() else []
     build.counts |= _counts(found)
     build.counts |= {"left": len(names), "since": work.left.since, "ground": work.left.ground}
+    build.counts |= {"restated_from": work.cut and work.cut.build_id}
     if not invocation.is_successful():
         build.counts["failures"] = build.counts["failures"] or 1
         raise dg.Failure(description=f"dbt: {_why(found) or invocation.get_error()}", allow_retries=False)

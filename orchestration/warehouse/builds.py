@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from orchestration.brands import Brand
@@ -34,8 +34,8 @@ class Inputs:
     """What a build's result depends on.
 
     `as_of`: the last business day. `known_at`: the last load that counts. `code`, `settings`: hashes of the project and
-    of the variables but for `known_at`. `batches`: landed batches by contract. `fingerprint`: hash of all of it, and of
-    what people decided about identifiers.
+    of the variables but for `known_at`. `batches`: landed batches by contract. `decisions`: how many people took about
+    identifiers. `fingerprint`: hash of all of it, and of the block list.
     """
 
     as_of: date
@@ -43,6 +43,7 @@ class Inputs:
     code: str
     settings: str
     batches: Mapping[str, int]
+    decisions: int
     fingerprint: str
 
 
@@ -90,20 +91,28 @@ def inputs(
         as_of=day,
         known_at=known,
         code=code,
-        settings=_digest({name: value for name, value in told.items() if name != "known_at"}),
+        settings=settings_hash(brand, as_of=day),
         batches=Counter(row[1] for row in batches),
+        decisions=said[0],
         fingerprint=_digest([told, [row[0] for row in batches], code, said]),
     )
 
 
-def _said(connection: Connection, known: datetime) -> object:
+def settings_hash(brand: Brand, *, as_of: date) -> str:
+    """Hash of the variables that a build as of a day is told, but for `known_at`."""
+    told = dbt.variables(brand, as_of=as_of, known_at=datetime.min.replace(tzinfo=UTC))
+    return _digest({name: value for name, value in told.items() if name != "known_at"})
+
+
+def _said(connection: Connection, known: datetime) -> tuple[int, str | None]:
     """What people said of identifiers by then: how many decisions, and the block list."""
-    return connection.execute(
+    ((decisions, blocked),) = connection.execute(
         "select (select count(*) from ops.identity_decision where decided_at <= %s), ("
         "select md5(string_agg(identifier_key || reason, ',' order by identifier_key)) from ops.blocked_identifier"
         ")",
         (known,),
-    ).fetchone()
+    ).fetchall()
+    return int(decisions), blocked
 
 
 def _digest(facts: object) -> str:
@@ -177,7 +186,7 @@ def recorded(brand: Brand, phase: Phase, wanted: Inputs) -> Generator[Build]:
         connect(brand.name, autocommit=True, application_name="touchstream build") as connection,
     ):
         _end_orphans(connection)
-        told = {"inputs": {"code": wanted.code, "settings": wanted.settings, "batches": dict(wanted.batches)}}
+        told = {"inputs": {name: getattr(wanted, name) for name in ("code", "settings", "batches", "decisions")}}
         build = Build(_open(connection, phase, wanted, told), phase, wanted, told)
         failpoint(f"build.after_open_{phase}")
         try:

@@ -76,13 +76,15 @@ def variables(brand: Brand, *, as_of: date, known_at: datetime) -> dict[str, str
     }
 
 
-def build_arguments(brand: Brand, *, as_of: date, known_at: datetime) -> list[str]:
-    """`dbt build` as this project runs it, without the selection.
+def build_arguments(
+    brand: Brand, *, as_of: date, known_at: datetime, more: Mapping[str, str] | None = None
+) -> list[str]:
+    """`dbt build` as this project runs it, without the selection; `more` are variables of this build alone.
 
     A test between two phases runs with the later one. Unit tests judge code, not data: they run with the tests of the
     project.
     """
-    told = json.dumps(variables(brand, as_of=as_of, known_at=known_at))
+    told = json.dumps(variables(brand, as_of=as_of, known_at=known_at) | dict(more or {}))
     return ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test", "--vars", told]
 
 

@@ -1,14 +1,16 @@
 {#-
     Made from orchestration/sources/contracts by `make artifacts`. Change it there.
-    Every landed record with a date or a person: its staging model, the column that names it within its
-    source, its business day and moment, the tokens of its actor by namespace, and whether its newest
-    day moves the clock.
+    Every landed record with a date or a person: its raw table with those columns of its key that are
+    never empty, its staging model, the column that names it within its source, its business day and
+    moment, the tokens of its actor by namespace, and whether its newest day moves the clock.
 -#}
 {% macro contract_records() %}
     {{
         return([
             {
                 'rule': 'wechat.follower',
+                'raw': 'raw_wechat__follower',
+                'key': ['app_id', 'openid_key'],
                 'model': 'stg_wechat__follower',
                 'record_key': 'record_key',
                 'day': 'subscribed_date',
@@ -21,6 +23,8 @@
             },
             {
                 'rule': 'wechat.event',
+                'raw': 'raw_wechat__event',
+                'key': ['app_id', 'openid_key', 'event_at', 'event_name'],
                 'model': 'stg_wechat__event',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -33,6 +37,8 @@
             },
             {
                 'rule': 'wechat.message',
+                'raw': 'raw_wechat__message',
+                'key': ['app_id', 'message_id'],
                 'model': 'stg_wechat__message',
                 'record_key': 'record_key',
                 'day': 'sent_date',
@@ -45,6 +51,8 @@
             },
             {
                 'rule': 'wechat.moments_ad_event',
+                'raw': 'raw_wechat__moments_ad_event',
+                'key': ['event_id', 'event_type'],
                 'model': 'stg_wechat__moments_ad_event',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -57,6 +65,8 @@
             },
             {
                 'rule': 'miniprogram.event',
+                'raw': 'raw_miniprogram__event',
+                'key': ['event_id'],
                 'model': 'stg_miniprogram__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -71,6 +81,8 @@
             },
             {
                 'rule': 'wecom.relation',
+                'raw': 'raw_wecom__relation',
+                'key': ['corp_id', 'external_userid_key', 'staff_id', 'added_at'],
                 'model': 'stg_wecom__relation',
                 'record_key': 'record_key',
                 'day': 'added_date',
@@ -83,6 +95,8 @@
             },
             {
                 'rule': 'wecom.task',
+                'raw': 'raw_wecom__task',
+                'key': ['task_id', 'corp_id', 'external_userid_key', 'staff_id'],
                 'model': 'stg_wecom__task',
                 'record_key': 'record_key',
                 'day': 'created_date',
@@ -95,6 +109,8 @@
             },
             {
                 'rule': 'tmall.buyer',
+                'raw': 'raw_tmall__buyer',
+                'key': ['shop_id', 'ouid_key'],
                 'model': 'stg_tmall__buyer',
                 'record_key': 'record_key',
                 'day': none,
@@ -107,6 +123,8 @@
             },
             {
                 'rule': 'tmall.member_binding',
+                'raw': 'raw_tmall__member_binding',
+                'key': ['shop_id', 'ouid_key', 'member_id_key', 'status', 'bound_at'],
                 'model': 'stg_tmall__member_binding',
                 'record_key': 'record_key',
                 'day': 'bound_date',
@@ -121,6 +139,8 @@
             },
             {
                 'rule': 'tmall.order',
+                'raw': 'raw_tmall__order',
+                'key': ['order_id'],
                 'model': 'stg_tmall__order',
                 'record_key': 'order_id',
                 'day': 'order_date',
@@ -133,6 +153,8 @@
             },
             {
                 'rule': 'tmall.refund',
+                'raw': 'raw_tmall__refund',
+                'key': ['refund_id'],
                 'model': 'stg_tmall__refund',
                 'record_key': 'refund_id',
                 'day': 'requested_date',
@@ -143,6 +165,8 @@
             },
             {
                 'rule': 'tmall.message',
+                'raw': 'raw_tmall__message',
+                'key': ['message_id'],
                 'model': 'stg_tmall__message',
                 'record_key': 'message_id',
                 'day': 'sent_date',
@@ -155,6 +179,8 @@
             },
             {
                 'rule': 'tmall.coupon',
+                'raw': 'raw_tmall__coupon',
+                'key': ['coupon_id'],
                 'model': 'stg_tmall__coupon',
                 'record_key': 'coupon_id',
                 'day': 'issued_date',
@@ -167,6 +193,8 @@
             },
             {
                 'rule': 'social.post',
+                'raw': 'raw_social__post',
+                'key': ['platform', 'post_id'],
                 'model': 'stg_social__post',
                 'record_key': 'record_key',
                 'day': 'published_date',
@@ -177,6 +205,8 @@
             },
             {
                 'rule': 'social.post_daily',
+                'raw': 'raw_social__post_daily',
+                'key': ['platform', 'post_id', 'stat_on'],
                 'model': 'stg_social__post_daily',
                 'record_key': 'record_key',
                 'day': 'stat_date',
@@ -187,6 +217,8 @@
             },
             {
                 'rule': 'social.engagement',
+                'raw': 'raw_social__engagement',
+                'key': ['engagement_id'],
                 'model': 'stg_social__engagement',
                 'record_key': 'engagement_id',
                 'day': 'event_date',
@@ -201,6 +233,8 @@
             },
             {
                 'rule': 'social.livestream',
+                'raw': 'raw_social__livestream',
+                'key': ['platform', 'livestream_id'],
                 'model': 'stg_social__livestream',
                 'record_key': 'record_key',
                 'day': 'started_date',
@@ -211,6 +245,8 @@
             },
             {
                 'rule': 'web.event',
+                'raw': 'raw_web__event',
+                'key': ['event_id'],
                 'model': 'stg_web__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -225,6 +261,8 @@
             },
             {
                 'rule': 'app.event',
+                'raw': 'raw_app__event',
+                'key': ['event_id'],
                 'model': 'stg_app__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -240,6 +278,8 @@
             },
             {
                 'rule': 'app.push_token',
+                'raw': 'raw_app__push_token',
+                'key': ['app_instance_id_key', 'registered_at'],
                 'model': 'stg_app__push_token',
                 'record_key': 'record_key',
                 'day': 'registered_date',
@@ -252,6 +292,8 @@
             },
             {
                 'rule': 'app.push_receipt',
+                'raw': 'raw_app__push_receipt',
+                'key': ['message_id', 'app_instance_id_key', 'status'],
                 'model': 'stg_app__push_receipt',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -263,6 +305,8 @@
             },
             {
                 'rule': 'app.in_app_receipt',
+                'raw': 'raw_app__in_app_receipt',
+                'key': ['message_id', 'app_instance_id_key', 'status', 'event_at'],
                 'model': 'stg_app__in_app_receipt',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -275,6 +319,8 @@
             },
             {
                 'rule': 'email.send',
+                'raw': 'raw_email__send',
+                'key': ['message_id'],
                 'model': 'stg_email__send',
                 'record_key': 'message_id',
                 'day': 'sent_date',
@@ -287,6 +333,8 @@
             },
             {
                 'rule': 'email.event',
+                'raw': 'raw_email__event',
+                'key': ['event_id'],
                 'model': 'stg_email__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -298,6 +346,8 @@
             },
             {
                 'rule': 'sms.send',
+                'raw': 'raw_sms__send',
+                'key': ['message_id', 'phone_key'],
                 'model': 'stg_sms__send',
                 'record_key': 'record_key',
                 'day': 'sent_date',
@@ -309,6 +359,8 @@
             },
             {
                 'rule': 'sms.receipt',
+                'raw': 'raw_sms__receipt',
+                'key': ['message_id', 'phone_key'],
                 'model': 'stg_sms__receipt',
                 'record_key': 'record_key',
                 'day': 'reported_date',
@@ -320,6 +372,8 @@
             },
             {
                 'rule': 'sms.click',
+                'raw': 'raw_sms__click',
+                'key': ['click_id'],
                 'model': 'stg_sms__click',
                 'record_key': 'click_id',
                 'day': 'clicked_date',
@@ -331,6 +385,8 @@
             },
             {
                 'rule': 'sms.reply',
+                'raw': 'raw_sms__reply',
+                'key': ['reply_id'],
                 'model': 'stg_sms__reply',
                 'record_key': 'reply_id',
                 'day': 'replied_date',
@@ -342,6 +398,8 @@
             },
             {
                 'rule': 'shop.order',
+                'raw': 'raw_shop__order',
+                'key': ['order_id'],
                 'model': 'stg_shop__order',
                 'record_key': 'order_id',
                 'day': 'order_date',
@@ -357,6 +415,8 @@
             },
             {
                 'rule': 'shop.payment',
+                'raw': 'raw_shop__payment',
+                'key': ['payment_id'],
                 'model': 'stg_shop__payment',
                 'record_key': 'payment_id',
                 'day': 'paid_date',
@@ -367,6 +427,8 @@
             },
             {
                 'rule': 'shop.refund',
+                'raw': 'raw_shop__refund',
+                'key': ['refund_id'],
                 'model': 'stg_shop__refund',
                 'record_key': 'refund_id',
                 'day': 'requested_date',
@@ -377,6 +439,8 @@
             },
             {
                 'rule': 'shop.shipment',
+                'raw': 'raw_shop__shipment',
+                'key': ['shipment_id'],
                 'model': 'stg_shop__shipment',
                 'record_key': 'shipment_id',
                 'day': 'shipped_date',
@@ -387,6 +451,8 @@
             },
             {
                 'rule': 'ads.daily',
+                'raw': 'raw_ads__daily',
+                'key': ['platform', 'campaign_id', 'stat_on'],
                 'model': 'stg_ads__daily',
                 'record_key': 'record_key',
                 'day': 'stat_date',
@@ -397,6 +463,8 @@
             },
             {
                 'rule': 'ads.click',
+                'raw': 'raw_ads__click',
+                'key': ['platform', 'click_id'],
                 'model': 'stg_ads__click',
                 'record_key': 'record_key',
                 'day': 'clicked_date',
@@ -409,6 +477,8 @@
             },
             {
                 'rule': 'pos.order_line',
+                'raw': 'raw_pos__order_line',
+                'key': ['order_id', 'order_line_id'],
                 'model': 'stg_pos__order_line',
                 'record_key': 'record_key',
                 'day': 'order_date',
@@ -421,6 +491,8 @@
             },
             {
                 'rule': 'pos.refund',
+                'raw': 'raw_pos__refund',
+                'key': ['refund_id'],
                 'model': 'stg_pos__refund',
                 'record_key': 'refund_id',
                 'day': 'refunded_date',
@@ -432,6 +504,8 @@
             },
             {
                 'rule': 'pos.identification',
+                'raw': 'raw_pos__identification',
+                'key': ['identification_id'],
                 'model': 'stg_pos__identification',
                 'record_key': 'identification_id',
                 'day': 'identified_date',
@@ -447,6 +521,8 @@
             },
             {
                 'rule': 'pos.dine_in',
+                'raw': 'raw_pos__dine_in',
+                'key': ['sitting_id'],
                 'model': 'stg_pos__dine_in',
                 'record_key': 'sitting_id',
                 'day': 'seated_date',
@@ -460,6 +536,8 @@
             },
             {
                 'rule': 'store.stock',
+                'raw': 'raw_store__stock',
+                'key': ['store_id', 'product_id', 'stock_on'],
                 'model': 'stg_store__stock',
                 'record_key': 'record_key',
                 'day': 'stock_date',
@@ -470,6 +548,8 @@
             },
             {
                 'rule': 'store.visit',
+                'raw': 'raw_store__visit',
+                'key': ['visit_id'],
                 'model': 'stg_store__visit',
                 'record_key': 'visit_id',
                 'day': 'entered_date',
@@ -484,6 +564,8 @@
             },
             {
                 'rule': 'store.appointment',
+                'raw': 'raw_store__appointment',
+                'key': ['appointment_id'],
                 'model': 'stg_store__appointment',
                 'record_key': 'appointment_id',
                 'day': 'booked_date',
@@ -498,6 +580,8 @@
             },
             {
                 'rule': 'store.service',
+                'raw': 'raw_store__service',
+                'key': ['service_id'],
                 'model': 'stg_store__service',
                 'record_key': 'service_id',
                 'day': 'served_date',
@@ -512,6 +596,8 @@
             },
             {
                 'rule': 'store.interaction',
+                'raw': 'raw_store__interaction',
+                'key': ['interaction_id'],
                 'model': 'stg_store__interaction',
                 'record_key': 'interaction_id',
                 'day': 'happened_date',
@@ -527,6 +613,8 @@
             },
             {
                 'rule': 'store.qr_scan',
+                'raw': 'raw_store__qr_scan',
+                'key': ['scan_id'],
                 'model': 'stg_store__qr_scan',
                 'record_key': 'scan_id',
                 'day': 'scanned_date',
@@ -541,6 +629,8 @@
             },
             {
                 'rule': 'store.presence',
+                'raw': 'raw_store__presence',
+                'key': ['presence_id'],
                 'model': 'stg_store__presence',
                 'record_key': 'presence_id',
                 'day': 'entered_date',
@@ -555,6 +645,8 @@
             },
             {
                 'rule': 'crm.member',
+                'raw': 'raw_crm__member',
+                'key': ['member_id_key'],
                 'model': 'stg_crm__member',
                 'record_key': 'member_id_key',
                 'day': 'registered_date',
@@ -570,6 +662,8 @@
             },
             {
                 'rule': 'crm.consent',
+                'raw': 'raw_crm__consent',
+                'key': ['channel', 'purpose', 'changed_at'],
                 'model': 'stg_crm__consent',
                 'record_key': 'record_key',
                 'day': 'changed_date',
@@ -584,6 +678,8 @@
             },
             {
                 'rule': 'crm.mdm_id',
+                'raw': 'raw_crm__mdm_id',
+                'key': ['system', 'mdm_id_key'],
                 'model': 'stg_crm__mdm_id',
                 'record_key': 'record_key',
                 'day': 'matched_date',
@@ -598,6 +694,8 @@
             },
             {
                 'rule': 'loyalty.points',
+                'raw': 'raw_loyalty__points',
+                'key': ['entry_id'],
                 'model': 'stg_loyalty__points',
                 'record_key': 'entry_id',
                 'day': 'posted_date',
@@ -609,6 +707,8 @@
             },
             {
                 'rule': 'loyalty.reward',
+                'raw': 'raw_loyalty__reward',
+                'key': ['redemption_id'],
                 'model': 'stg_loyalty__reward',
                 'record_key': 'redemption_id',
                 'day': 'redeemed_date',
@@ -620,6 +720,8 @@
             },
             {
                 'rule': 'loyalty.tier',
+                'raw': 'raw_loyalty__tier',
+                'key': ['member_id_key', 'changed_at'],
                 'model': 'stg_loyalty__tier',
                 'record_key': 'record_key',
                 'day': 'changed_date',
@@ -631,6 +733,8 @@
             },
             {
                 'rule': 'voucher.redemption',
+                'raw': 'raw_voucher__redemption',
+                'key': ['member_id_key', 'voucher_id', 'campaign_id', 'redeemed_on'],
                 'model': 'stg_voucher__redemption',
                 'record_key': 'record_key',
                 'day': 'redeemed_date',
@@ -642,6 +746,8 @@
             },
             {
                 'rule': 'voucher.piece',
+                'raw': 'raw_voucher__piece',
+                'key': ['piece_id'],
                 'model': 'stg_voucher__piece',
                 'record_key': 'piece_id',
                 'day': 'issued_date',
@@ -655,6 +761,8 @@
             },
             {
                 'rule': 'voucher.gift_card',
+                'raw': 'raw_voucher__gift_card',
+                'key': ['movement_id'],
                 'model': 'stg_voucher__gift_card',
                 'record_key': 'movement_id',
                 'day': 'moved_date',
@@ -666,6 +774,8 @@
             },
             {
                 'rule': 'service.case',
+                'raw': 'raw_service__case',
+                'key': ['case_id'],
                 'model': 'stg_service__case',
                 'record_key': 'case_id',
                 'day': 'opened_date',
@@ -681,6 +791,8 @@
             },
             {
                 'rule': 'service.chat',
+                'raw': 'raw_service__chat',
+                'key': ['chat_id'],
                 'model': 'stg_service__chat',
                 'record_key': 'chat_id',
                 'day': 'started_date',
@@ -695,6 +807,8 @@
             },
             {
                 'rule': 'service.message',
+                'raw': 'raw_service__message',
+                'key': ['message_id'],
                 'model': 'stg_service__message',
                 'record_key': 'message_id',
                 'day': 'received_date',
@@ -708,6 +822,8 @@
             },
             {
                 'rule': 'review.review',
+                'raw': 'raw_review__review',
+                'key': ['channel', 'review_id'],
                 'model': 'stg_review__review',
                 'record_key': 'record_key',
                 'day': 'reviewed_date',
@@ -721,6 +837,8 @@
             },
             {
                 'rule': 'lead.lead',
+                'raw': 'raw_lead__lead',
+                'key': ['lead_id'],
                 'model': 'stg_lead__lead',
                 'record_key': 'lead_id',
                 'day': 'created_date',
@@ -736,6 +854,8 @@
             },
             {
                 'rule': 'survey.invitation',
+                'raw': 'raw_survey__invitation',
+                'key': ['invitation_id'],
                 'model': 'stg_survey__invitation',
                 'record_key': 'invitation_id',
                 'day': 'invited_date',
@@ -751,6 +871,8 @@
             },
             {
                 'rule': 'survey.answer',
+                'raw': 'raw_survey__answer',
+                'key': ['response_id', 'question_id'],
                 'model': 'stg_survey__answer',
                 'record_key': 'record_key',
                 'day': 'answered_date',
@@ -766,6 +888,8 @@
             },
             {
                 'rule': 'survey.interview',
+                'raw': 'raw_survey__interview',
+                'key': ['interview_id', 'topic'],
                 'model': 'stg_survey__interview',
                 'record_key': 'record_key',
                 'day': 'held_date',
@@ -778,6 +902,8 @@
             },
             {
                 'rule': 'campaign.target',
+                'raw': 'raw_campaign__target',
+                'key': ['campaign_id', 'member_id_key'],
                 'model': 'stg_campaign__target',
                 'record_key': 'record_key',
                 'day': none,
@@ -789,6 +915,8 @@
             },
             {
                 'rule': 'partner.record',
+                'raw': 'raw_partner__record',
+                'key': ['partner_id', 'record_id'],
                 'model': 'stg_partner__record',
                 'record_key': 'record_key',
                 'day': 'recorded_date',

@@ -3,12 +3,24 @@
     computed from. It is the contracts' own (contract_records), but for those whose evidence is read
     from another model, and those of which only some records are evidence. `day` and `at` are
     columns of the model; a record without a day is undated evidence (var undated_at), one with a
-    day alone counts from that day's beginning.
+    day alone counts from that day's beginning. `unit`: the columns of raw that bring together the
+    records which one piece of evidence is told from; `told_with`: raw tables beside the record's own
+    that have a say in it; `merged_by`: where a unit's day is found, if several records make one.
 -#}
 {% macro identity_records() %}
     {%- set told_by = {
-        'pos.order_line': {'model': 'int_order__basket'},
-        'campaign.target': {'model': 'int_campaign__delivery', 'day': 'delivered_date'},
+        'pos.order_line': {
+            'model': 'int_order__basket',
+            'unit': ['order_id'],
+            'merged_by': [('stg_pos__order_line', 'order_date'), ('int_order__basket', 'order_date')],
+        },
+        'campaign.target': {
+            'model': 'int_campaign__delivery',
+            'day': 'delivered_date',
+            'unit': ['campaign_id'],
+            'told_with': ['raw_campaign__campaign'],
+            'merged_by': [('int_campaign__delivery', 'delivered_date')],
+        },
     } -%}
     {%- set evidence_when = {
         'pos.order_line': "contract = 'pos.order_line'",
@@ -23,6 +35,7 @@
     {%- set records = [] -%}
     {%- for record in contract_records() if record.identifiers -%}
         {%- set one = record.copy() -%}
+        {%- do one.update({'unit': record.key, 'told_with': [], 'merged_by': []}) -%}
         {%- do one.update(told_by.get(record.rule, {})) -%}
         {%- do one.update({
             'where': evidence_when.get(record.rule, 'true'),
@@ -83,9 +96,10 @@
     The pairs of identifiers on records, a row each time a record carries both: one_key,
     one_namespace, other_key, other_namespace, rule, evidence_date, seen_at. `where` gets the two
     namespaces of a branch as texts, and gives a condition on them: it is asked once, and a branch
-    that cannot hold is not read.
+    that cannot hold is not read. `touched`: where identity is
+    restated, pairs of which `both` identifiers are touched, or `either` one.
 -#}
-{% macro paired_records(records, where=none) %}
+{% macro paired_records(records, where=none, touched=none) %}
     {%- for pair in identifier_pairs(records) %}
     select
         {{ pair.one_column }} as one_key,
@@ -102,6 +116,12 @@
         and {{ pair.record.where }}
         {%- if where %}
         and {{ where(pair.one_namespace, pair.other_namespace) }}
+        {%- endif %}
+        {%- if touched %}
+        and (
+            {{ is_touched(pair.one_column) }}
+            {{ 'and' if touched == 'both' else 'or' }} {{ is_touched(pair.other_column) }}
+        )
         {%- endif %}
     {%- if not loop.last %}
 

@@ -2,6 +2,7 @@
 -- The login wins until the next login; what came before the first one belongs to it too (valid_from
 -- is then the undated moment). A store's device is nobody's before a login, after a logout and
 -- after its business day.
+{{ config(**restated_by('int_identity__restated_identifier', ['weak_key'])) }}
 with logins as (
     select
         weak_key,
@@ -11,6 +12,7 @@ with logins as (
         customer_key,
         priority
     from {{ ref('int_identity__usable_login') }}
+    where {{ is_touched('weak_key', 'int_identity__restated_identifier') }}
 ),
 
 devices as (
@@ -18,7 +20,7 @@ devices as (
         identifier_key,
         is_store_device
     from {{ ref('int_identity__weak_identifier') }}
-    where is_usable
+    where is_usable and {{ is_touched('identifier_key', 'int_identity__restated_identifier') }}
 ),
 
 ranked as (

@@ -1,8 +1,9 @@
 -- grain: one row per usable link inside a raw component that breaks a rule
 -- Broken is a component with two values of a unique namespace or with both ends of a refusal.
--- `position` is the strict total order in which the resolution adds its links: released ones, the
--- newest decision first; then the better end's priority, the other end's, earlier first seen, the
--- smaller key, the larger key. Never a count: counts change with every batch.
+-- `position` is the strict total order in which the resolution adds a component's links: released
+-- ones, the newest decision first; then the better end's priority, the other end's, earlier first
+-- seen, the smaller key, the larger key. Never a count: counts change with every batch.
+{{ config(**restated_by('int_identity__regrouped_identifier', ['left_key', 'right_key'])) }}
 with links as (
     select
         left_key,
@@ -10,7 +11,7 @@ with links as (
         first_at,
         released_at
     from {{ ref('int_identity__link') }}
-    where is_usable
+    where is_usable and {{ is_touched('left_key', 'int_identity__regrouped_identifier') }}
 ),
 
 identifiers as (
@@ -20,7 +21,10 @@ identifiers as (
         priority,
         is_unique
     from {{ ref('int_identity__identifier') }}
-    where is_usable and is_strong
+    where
+        is_usable
+        and is_strong
+        and {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 components as (
@@ -28,6 +32,7 @@ components as (
         identifier_key,
         component_key
     from {{ ref('int_identity__component') }}
+    where {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 refusals as (
@@ -86,6 +91,7 @@ final as (
         left_unique_namespace,
         right_unique_namespace,
         row_number() over (
+            partition by component_key
             order by
                 case when released_at is null then 1 else 0 end,
                 released_at desc,

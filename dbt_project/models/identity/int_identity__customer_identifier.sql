@@ -2,6 +2,8 @@
 -- A strong identifier has one row for all its history, a device one per interval of assignment. A
 -- device nobody ever logged in on founds an anonymous customer. Identifiers that may not be used
 -- belong to `unidentified`, and so does a store's device that nobody logged in on.
+-- depends_on: {{ ref('int_identity__former_customer') }}
+{{ config(**restated_by('int_identity__restated_identifier', ['identifier_key'])) }}
 {%- set beginning = day_start(undated_date()) %}
 {%- set no_end = 'cast(null as ' ~ type_moment() ~ ')' %}
 with identifiers as (
@@ -14,6 +16,7 @@ with identifiers as (
         is_usable,
         unusable_reason
     from {{ ref('int_identity__identifier') }}
+    where {{ is_touched('identifier_key', 'int_identity__restated_identifier') }}
 ),
 
 owners as (
@@ -33,6 +36,7 @@ devices as (
         is_store_device,
         unusable_reason
     from {{ ref('int_identity__weak_identifier') }}
+    where {{ is_touched('identifier_key', 'int_identity__restated_identifier') }}
 ),
 
 holders as (

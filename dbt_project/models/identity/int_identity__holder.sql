@@ -2,6 +2,7 @@
 -- The last verified holder of a number or an address: whose member card (or other identifier of a
 -- unique namespace) it was last seen with, links that the resolution left out included. A recycled
 -- number stays in its first customer's history, but is only written to for its holder.
+{{ config(**restated_by('int_identity__regrouped_identifier', ['identifier_key'])) }}
 with evidence as (
     select
         left_key,
@@ -24,7 +25,10 @@ identifiers as (
         priority,
         is_unique
     from {{ ref('int_identity__identifier') }}
-    where is_usable and is_strong
+    where
+        is_usable
+        and is_strong
+        and {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 owners as (

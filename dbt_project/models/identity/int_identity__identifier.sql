@@ -4,18 +4,22 @@
 -- or of an unlisted namespace does none of that. A person's release outweighs the limit, not the
 -- block. Of a weak identifier only the block is judged here: its limit counts customers
 -- (int_identity__weak_identifier).
+{{ config(**restated_by('int_identity__touched_identifier', ['identifier_key'])) }}
 with sightings as (
     select
         identifier_key,
         namespace,
         first_at
     from {{ ref('int_identity__sighting') }}
+    where {{ is_touched('identifier_key') }}
 ),
 
 links as (
     select
         left_key,
+        left_namespace,
         right_key,
+        right_namespace,
         released_at
     from {{ ref('int_identity__candidate_link') }}
 ),
@@ -44,27 +48,30 @@ neighbours as (
     select
         left_key as identifier_key,
         right_key as neighbour_key,
+        right_namespace as neighbour_namespace,
         released_at
     from links
+    where {{ is_touched('left_key') }}
     union all
     select
         right_key as identifier_key,
         left_key as neighbour_key,
+        left_namespace as neighbour_namespace,
         released_at
     from links
+    where {{ is_touched('right_key') }}
 ),
 
 degrees as (
     select
         neighbours.identifier_key,
-        seen.namespace as neighbour_namespace,
+        neighbours.neighbour_namespace,
         count(*) as neighbour_count,
         max(neighbours.released_at) as released_at
     from neighbours
-    inner join seen on seen.identifier_key = neighbours.neighbour_key
     left join blocked on blocked.identifier_key = neighbours.neighbour_key
     where blocked.identifier_key is null
-    group by neighbours.identifier_key, seen.namespace
+    group by neighbours.identifier_key, neighbours.neighbour_namespace
 ),
 
 most_neighbours as (
@@ -92,7 +99,8 @@ judged as (
                 most_neighbours.neighbour_count > namespaces.maximum_neighbours
                 and most_neighbours.released_at is null
                 then 'more neighbours than its namespace allows'
-        end as unusable_reason
+        end as unusable_reason,
+        blocked.reason as block_reason
     from seen
     left join namespaces on namespaces.namespace = seen.namespace
     left join blocked on blocked.identifier_key = seen.identifier_key
@@ -109,7 +117,8 @@ final as (
         first_at,
         neighbour_count,
         unusable_reason is null as is_usable,
-        unusable_reason
+        unusable_reason,
+        block_reason
     from judged
 )
 

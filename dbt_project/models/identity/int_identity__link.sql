@@ -1,5 +1,7 @@
 -- grain: one row per pair of strong identifiers that remaining evidence links
--- A link is usable when both its ends are.
+-- A link is usable when both its ends are. A view: few identifiers are not, and asking for those is
+-- cheaper than a second copy of all links.
+{{ config(materialized='view') }}
 with links as (
     select
         left_key,
@@ -10,11 +12,10 @@ with links as (
     from {{ ref('int_identity__candidate_link') }}
 ),
 
-identifiers as (
-    select
-        identifier_key,
-        is_usable
+unusable as (
+    select identifier_key
     from {{ ref('int_identity__identifier') }}
+    where not is_usable
 ),
 
 final as (
@@ -24,10 +25,10 @@ final as (
         links.first_at,
         links.evidence_day_count,
         links.released_at,
-        left_end.is_usable and right_end.is_usable as is_usable
+        left_end.identifier_key is null and right_end.identifier_key is null as is_usable
     from links
-    inner join identifiers as left_end on left_end.identifier_key = links.left_key
-    inner join identifiers as right_end on right_end.identifier_key = links.right_key
+    left join unusable as left_end on left_end.identifier_key = links.left_key
+    left join unusable as right_end on right_end.identifier_key = links.right_key
 )
 
 select * from final

@@ -2,12 +2,13 @@
 -- A weak identifier and a strong one on the same record: from that moment on whoever holds the
 -- device is that person. Of a device's moments on one day that say the same one after the other
 -- only the first is kept; a logout between them ends the row.
+{{ config(**restated_by('int_identity__touched_identifier', ['weak_key'])) }}
 with namespaces as (
     {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
 ),
 
 records as (
-    {{ paired_records(identity_records(), where=one_is_strong) }}
+    {{ paired_records(identity_records(), where=one_is_strong, touched='either') }}
 ),
 
 logins as (
@@ -27,13 +28,19 @@ logins as (
     inner join namespaces as one_space on one_space.namespace = records.one_namespace
 ),
 
+touched as (
+    select *
+    from logins
+    where {{ is_touched('weak_key') }}
+),
+
 told as (
     select
         weak_key,
         login_date,
         login_at,
         {{ list_text("strong_key || '/' || rule") }} as said
-    from logins
+    from touched
     group by weak_key, login_date, login_at
     union all
     select
@@ -42,6 +49,7 @@ told as (
         logout_at as login_at,
         'logout' as said
     from {{ ref('int_identity__logout') }}
+    where {{ is_touched('weak_key') }}
 ),
 
 compared as (
@@ -66,7 +74,7 @@ final as (
         logins.rule,
         logins.login_date,
         logins.login_at
-    from logins
+    from touched as logins
     inner join compared
         on
             compared.weak_key = logins.weak_key

@@ -1,4 +1,5 @@
 -- grain: one row per weak identifier and moment at which somebody logged out of it
+{{ config(**restated_by('int_identity__touched_identifier', ['weak_key'])) }}
 with logouts as (
     {%- for record in identity_records() if record.logout_when %}
     {%- set outer = loop %}
@@ -9,7 +10,11 @@ with logouts as (
         {{ evidence_date(record) }} as logout_date,
         {{ evidence_at(record) }} as logout_at
     from {{ ref(record.model) }}
-    where {{ column }} is not null and {{ record.where }} and {{ record.logout_when }}
+    where
+        {{ column }} is not null
+        and {{ record.where }}
+        and {{ record.logout_when }}
+        and {{ is_touched(column) }}
     {%- if not (outer.last and loop.last) %}
 
     union all

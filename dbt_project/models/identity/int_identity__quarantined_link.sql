@@ -1,5 +1,6 @@
 -- grain: one row per usable link whose ends belong to different customers
 -- The links that the resolution left out: both customers are kept, a person may look at the pair.
+{{ config(**restated_by('int_identity__regrouped_identifier', ['left_key', 'right_key'])) }}
 with links as (
     select
         left_key,
@@ -14,6 +15,7 @@ owners as (
         identifier_key,
         customer_key
     from {{ ref('int_identity__strong_identifier') }}
+    where {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 identifiers as (

@@ -1,4 +1,6 @@
 -- grain: one row per pair of strong identifiers, rule and day whose evidence was not withdrawn
+-- A view: hardly any is withdrawn, and what is need not be copied.
+{{ config(materialized='view') }}
 with final as (
     select
         evidence.left_key,

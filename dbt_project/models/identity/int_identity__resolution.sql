@@ -1,7 +1,11 @@
 -- grain: one row per identifier of a raw component that breaks a rule
 -- Links are added in their order; one that would give a customer two values of a unique namespace,
 -- or join what a person refused, is left out.
-{{ config(materialized='solved', solver='solve_constrained_forest') }}
+{{ config(
+    materialized='solved',
+    solver='solve_constrained_forest',
+    meta=replaced_by('int_identity__regrouped_identifier', ['identifier_key'])
+) }}
 with contested_links as (
     select
         position,
@@ -10,6 +14,7 @@ with contested_links as (
         left_unique_namespace,
         right_unique_namespace
     from {{ ref('int_identity__contested_link') }}
+    where {{ is_touched('left_key', 'int_identity__regrouped_identifier') }}
 ),
 
 contested as (

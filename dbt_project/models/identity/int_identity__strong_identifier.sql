@@ -1,6 +1,7 @@
 -- grain: one row per usable strong identifier
 -- A customer is named by its founding identifier: the earliest seen; ties by namespace priority,
 -- then by key. A strong identifier has one customer for all its history.
+{{ config(**restated_by('int_identity__regrouped_identifier', ['identifier_key'])) }}
 with identifiers as (
     select
         identifier_key,
@@ -8,7 +9,10 @@ with identifiers as (
         priority,
         first_at
     from {{ ref('int_identity__identifier') }}
-    where is_usable and is_strong
+    where
+        is_usable
+        and is_strong
+        and {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 components as (

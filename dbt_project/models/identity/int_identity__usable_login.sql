@@ -1,6 +1,7 @@
 -- grain: one row per login that counts
 -- A login counts when both identifiers may be used, nobody refused the pair and its evidence was
 -- not withdrawn.
+{{ config(**restated_by('int_identity__restated_identifier', ['weak_key'])) }}
 with logins as (
     select
         weak_key,
@@ -11,6 +12,7 @@ with logins as (
         case when weak_key < strong_key then weak_key else strong_key end as left_key,
         case when weak_key < strong_key then strong_key else weak_key end as right_key
     from {{ ref('int_identity__login') }}
+    where {{ is_touched('weak_key', 'int_identity__restated_identifier') }}
 ),
 
 owners as (

@@ -1,6 +1,7 @@
 -- grain: one row per weak identifier of a listed namespace
 -- A device on which more customers logged in than its namespace allows is nobody's. Of a store's
 -- own device nothing else is to be expected: its intervals end with the day instead.
+{{ config(**restated_by('int_identity__restated_identifier', ['identifier_key'])) }}
 with identifiers as (
     select
         identifier_key,
@@ -10,7 +11,10 @@ with identifiers as (
         is_usable,
         unusable_reason
     from {{ ref('int_identity__identifier') }}
-    where not is_strong and priority is not null
+    where
+        not is_strong
+        and priority is not null
+        and {{ is_touched('identifier_key', 'int_identity__restated_identifier') }}
 ),
 
 namespaces as (
@@ -27,6 +31,7 @@ customers as (
         weak_key,
         count(distinct customer_key) as customer_count
     from {{ ref('int_identity__usable_login') }}
+    where {{ is_touched('weak_key', 'int_identity__restated_identifier') }}
     group by weak_key
 ),
 

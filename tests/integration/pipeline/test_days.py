@@ -59,6 +59,11 @@ def test_models_left_alone_are_what_a_whole_rebuild_makes(stall: Stall) -> None:
     left = stall.rows("select cast(counts ->> 'left' as integer) from ops.build where phase = 'foundation' order by 1")
     assert left[0] == (0,), "the first build makes everything"
     assert left[-1][0] > 50, "channels that are not connected are built once"
+    restated = (
+        "select counts ->> 'restated_from' is not null from ops.build where phase = 'foundation' order by build_id"
+    )
+    told = [row[0] for row in stall.rows(restated)]
+    assert told == [False, False, True, True], "the first one and the forced one make identity whole"
     before = stall.outcome()
     assert "models" in stall.work("--force")["built"]
     assert stall.rows("select cast(counts ->> 'left' as integer) from ops.build order by build_id desc limit 2") == [

@@ -131,7 +131,7 @@ def land(world: World, facts: Facts, *, order: random.Random | None = None) -> N
     """Land everything. With `order` the same records come shuffled, in batches of other sizes, a part of them twice."""
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for number, record in enumerate(facts.records):
-        rows[record.rule].append(_row(record, number))
+        rows[record.rule].append(row(record, number))
     for contract, found in rows.items():
         batches = [found]
         if order is not None:
@@ -155,7 +155,8 @@ def land(world: World, facts: Facts, *, order: random.Random | None = None) -> N
         )
 
 
-def _row(record: Record, number: int) -> dict[str, Any]:
+def row(record: Record, number: int) -> dict[str, Any]:
+    """The record as raw has it; `number` names it among its kind."""
     at = record.at.isoformat()
     about: dict[str, dict[str, Any]] = {
         "crm.consent": {"channel": "email", "purpose": "survey", "is_granted": True, "changed_at": at},

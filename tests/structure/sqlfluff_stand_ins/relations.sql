@@ -15,10 +15,29 @@
     select {{ record_key | join(', ') }}, identifier_key, 1 as owner_rank from {{ relation }}
 {%- endmacro %}
 
-{% macro paired_records(records, where=none) %}
+{% macro paired_records(records, where=none, touched=none) %}
     select one_key, one_namespace, other_key, other_namespace, rule, evidence_date, seen_at
     from {{ 'namespaces' if where else 'paired_records' }}
 {%- endmacro %}
+
+
+{% macro newly_told(record, name) %}
+    {{ name }} as (
+        select identifier_key from {{ record.model }}
+    )
+{%- endmacro %}
+
+{% macro standing(name) %}{{ name }}{% endmacro %}
+
+{% macro is_touched(key, touched_by='') %}{{ key }} is not null{% endmacro %}
+
+{% macro is_restated(key, touched_by='') %}{{ key }} is not null{% endmacro %}
+
+{% macro restates() %}{{ true }}{% endmacro %}
+
+{% macro known_since(at) %}{{ at }} is not null{% endmacro %}
+
+{% macro happened_since(day) %}{{ day }} is not null{% endmacro %}
 
 
 {#- Some records stand for all: a model that goes over them says the same for each. -#}

@@ -1,0 +1,97 @@
+-- grain: one row per identifier of which something is new since the cut that identity stands at
+-- Every version of a record counts, so that what an older one named is looked at too. A block that
+-- came or went touches the neighbours as well, and whoever was decided on touches the other side: a
+-- release waits until both have been seen. Empty where identity is made whole.
+{%- set records = identity_records() %}
+{%- if restates() or not execute %}
+with blocked as (
+    select
+        identifier_key,
+        reason
+    from {{ ref('int_identity__blocked_identifier') }}
+),
+
+store_devices as (
+    select identifier_key
+    from {{ ref('int_identity__store_device') }}
+),
+
+decisions as (
+    select
+        left_key,
+        right_key,
+        as_of,
+        decided_at
+    from {{ source('ops', 'identity_decision') }}
+),
+
+{% for record in records %}
+{{ newly_told(record, 'told_' ~ loop.index) }},
+{% endfor %}
+
+block_changed as (
+    select identifiers.identifier_key
+    from {{ standing('int_identity__identifier') }} as identifiers
+    left join blocked on blocked.identifier_key = identifiers.identifier_key
+    where
+        identifiers.block_reason <> blocked.reason
+        or (identifiers.block_reason is null) <> (blocked.reason is null)
+),
+
+device_changed as (
+    select devices.identifier_key
+    from {{ standing('int_identity__weak_identifier') }} as devices
+    left join store_devices on store_devices.identifier_key = devices.identifier_key
+    where devices.is_store_device <> (store_devices.identifier_key is not null)
+),
+
+newly_decided as (
+    select
+        left_key,
+        right_key
+    from decisions
+    where ({{ known_since('decided_at') }}) or ({{ happened_since('as_of') }})
+),
+
+told as (
+    {%- for record in records %}
+    select identifier_key from told_{{ loop.index }}
+    union
+    {%- endfor %}
+    select left_key from newly_decided
+    union
+    select right_key from newly_decided
+    union
+    select identifier_key from device_changed
+    union
+    select identifier_key from block_changed
+    union
+    select links.right_key
+    from {{ standing('int_identity__candidate_link') }} as links
+    inner join block_changed on block_changed.identifier_key = links.left_key
+    union
+    select links.left_key
+    from {{ standing('int_identity__candidate_link') }} as links
+    inner join block_changed on block_changed.identifier_key = links.right_key
+),
+
+final as (
+    select identifier_key from told
+    union
+    select decisions.right_key as identifier_key
+    from decisions
+    inner join told on told.identifier_key = decisions.left_key
+    union
+    select decisions.left_key as identifier_key
+    from decisions
+    inner join told on told.identifier_key = decisions.right_key
+)
+{%- else %}
+with final as (
+    select identifier_key
+    from {{ ref('int_identity__blocked_identifier') }}
+    where false
+)
+{%- endif %}
+
+select * from final
