@@ -30,6 +30,7 @@ from orchestration.sources.reading import (
 )
 
 LINE_COLUMN = "_line"
+_PLAIN_KINDS = ("VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "BOOLEAN", "DATE", "TIMESTAMP")
 _NOT_OF_A_WORD = r"[\s.,!。，！]+"
 
 
@@ -37,9 +38,9 @@ _NOT_OF_A_WORD = r"[\s.,!。，！]+"
 class MappedField:
     """One field with its two DuckDB expressions over the source's columns.
 
-    `source_column` is None for a constant or an absent field. `plain`: the column of text that holds the field as it
-    is, so that nothing but its type has to be read out of it; `nested`: a column that says where that is no text.
-    `is_absent`: no row has the field.
+    `source_column` is None for a constant or an absent field. `plain`: the column that holds the field as it is, in
+    text or a type of its own, so that only the contract's type has to be read out of it; `nested`: a column that says
+    where that is no value. `is_absent`: no row has the field.
     """
 
     field: Field
@@ -154,7 +155,8 @@ def _mapped(
         if is_lines:
             return _from_line(item, column, rule, zone)
         given, kind = name(column), known[column].upper()
-    plain = column if kind == "VARCHAR" and _is_plain(item, rule) else None
+    is_single = kind.startswith(_PLAIN_KINDS) and not is_nested(kind)
+    plain = column if is_single and _is_plain(item, rule) else None
     return MappedField(item, *_expressions(item, given, kind, rule, zone), column, plain)
 
 

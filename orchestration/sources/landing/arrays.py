@@ -77,6 +77,14 @@ def binary(data: Bytes, where: npt.NDArray[np.int32]) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), len(where) - 1, [None, pa.py_buffer(where), pa.py_buffer(data)])
 
 
+def decimals(units: Integers, kind: pa.DataType, valid: pa.Buffer | None) -> pa.Array:
+    """Numbers of at most 18 digits, in units of the type's last decimal, as decimals; `valid` tells which are there."""
+    words = np.empty((len(units), 2), np.int64)
+    words[:, 0] = units
+    words[:, 1] = words[:, 0] >> 63
+    return pa.Array.from_buffers(kind, len(units), [valid, pa.py_buffer(words)])
+
+
 def truths(array: pa.Array) -> Mask:
     """A boolean array as a mask; a missing value is false."""
     return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
