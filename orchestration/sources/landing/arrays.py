@@ -90,6 +90,18 @@ def truths(array: pa.Array) -> Mask:
     return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
 
 
+def words_at(data: Bytes) -> Hashes:
+    """The eight bytes that begin at each byte, as one word (little-endian); zeros follow the last."""
+    padded = np.concatenate([data, np.zeros(8, np.uint8)])
+    return np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (len(padded) - 7,), (1,))
+
+
+def owners(text: pa.Array, places: Integers) -> Integers:
+    """Which value of a text array each place in its own content lies in."""
+    where = offsets(text)
+    return np.searchsorted(where, places + where[0], "right") - 1
+
+
 def least_byte(text: pa.Array) -> int:
     """The least byte of all values of a text array; 255 where they are empty."""
     return int(own_content(text).min(initial=255))

@@ -1,7 +1,7 @@
 """Columns that come with a type of their own, read at the speed of columns.
 
-Here: for pairs of an Arrow type and a contract's type a reader that either takes over a whole column, proving on the way
-that every value of it is one the contract's type takes, or gives None; then the column goes to the expressions of
+Here: for pairs of an Arrow type and a contract's type a reader that either takes over a whole column, proving on the
+way that every value of it is one the contract's type takes, or gives None; then the column goes to the expressions of
 reading.py, which judge value by value. What a typed value means is said there alone, and a test holds the two equal.
 Not here: text (regular.py), floats and nested values, columns that the brand file reads in another way (mapping.py).
 """
@@ -40,18 +40,22 @@ def read(kind: FieldType, column: pa.Array, zone: str) -> pa.Array | None:
     """
     if column.null_count == len(column):
         return pa.nulls(len(column), arrow_type(kind))
-    given = column.type
     try:
-        if pa.types.is_integer(given):
-            return _from_integers(kind, column)
-        if pa.types.is_decimal128(given):
-            return _fitting(column.cast(arrow_type(kind)), kind) if kind.kind == "decimal" else None
-        if pa.types.is_boolean(given):
-            return column if kind.kind == "boolean" else None
-        if pa.types.is_timestamp(given) or pa.types.is_date32(given):
-            return _from_moments(kind, column, zone)
+        return _taken_over(kind, column, zone)
     except pa.ArrowInvalid:
         return None  # some value does not fit: which one, the other reader says
+
+
+def _taken_over(kind: FieldType, column: pa.Array, zone: str) -> pa.Array | None:
+    given = column.type
+    if pa.types.is_integer(given):
+        return _from_integers(kind, column)
+    if pa.types.is_decimal128(given) and kind.kind == "decimal":
+        return _fitting(column.cast(arrow_type(kind)), kind)
+    if pa.types.is_boolean(given) and kind.kind == "boolean":
+        return column
+    if pa.types.is_timestamp(given) or pa.types.is_date32(given):
+        return _from_moments(kind, column, zone)
     return None
 
 

@@ -1,7 +1,8 @@
 """A chunk of rows as the contract's typed values.
 
-Here: which column is read in which way: plain text at once where it is regular (regular.py), typed values where they fit
-(native.py), everything else by the mapping's expressions in DuckDB. Not here: what the expressions are (mapping.py), the verdict on the rows (verdict.py).
+Here: which column is read in which way: plain text at once where it is regular (regular.py), typed values where they
+fit (native.py), everything else by the mapping's expressions in DuckDB. Not here: what the expressions are
+(mapping.py), the verdict on the rows (verdict.py).
 """
 
 from __future__ import annotations

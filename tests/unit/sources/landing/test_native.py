@@ -18,7 +18,12 @@ from orchestration.sources.landing.regular import arrow_type
 
 KINDS = (string, integer, boolean, day, timestamp, decimal(12, 2), decimal(6, 1), decimal(18, 6))
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
-MOMENTS = [datetime(1900, 1, 1), None, datetime(2024, 2, 29, 23, 59, 59), datetime(9999, 12, 31)]
+
+
+def moments(*texts: str | None, unit: str = "us") -> pa.Array:
+    return pa.array(texts, pa.string()).cast(pa.timestamp(unit))
+
+
 COLUMNS = {
     "small": pa.array([1, None, -7], pa.int8()),
     "long": pa.array([99_999, None, -99_999], pa.int64()),
@@ -32,13 +37,13 @@ COLUMNS = {
     "truth": pa.array([True, None, False]),
     "days": pa.array([date(1900, 1, 1), None, date(9999, 12, 31)]),
     "day of old": pa.array([date(1899, 12, 31), date(2024, 1, 1)]),
-    "seconds": pa.array([datetime(2024, 2, 29, 1, 2, 3), None], pa.timestamp("s")),
-    "moments": pa.array(MOMENTS, pa.timestamp("us")),
-    "midnights": pa.array([datetime(2024, 2, 29), None], pa.timestamp("us")),
+    "seconds": moments("2024-02-29 01:02:03", None, unit="s"),
+    "moments": moments("1900-01-01", None, "2024-02-29 23:59:59", "9999-12-31"),
+    "midnights": moments("2024-02-29", None),
     "with a zone": pa.array([datetime(2024, 2, 29, 1, 2, 3, 4, UTC), None], pa.timestamp("us", "Asia/Tokyo")),
-    "too late": pa.array([datetime(9999, 12, 31, 0, 0, 1)], pa.timestamp("us")),
-    "an hour that is twice": pa.array([datetime(2024, 11, 3, 1, 30)], pa.timestamp("us")),
-    "an hour that is not": pa.array([datetime(2024, 3, 10, 2, 30)], pa.timestamp("us")),
+    "too late": moments("9999-12-31 00:00:01"),
+    "an hour that is twice": moments("2024-11-03 01:30:00"),
+    "an hour that is not": moments("2024-03-10 02:30:00"),
     "fine": pa.array([1_700_000_000_000_000_001], pa.timestamp("ns")),
     "nothing": pa.nulls(3, pa.int32()),
 }
