@@ -1,7 +1,7 @@
 """JSON lines, read to be landed.
 
 Here: the lines of a text and which of them are JSON objects. Not here: counting them (counting.py), taking fields out
-of them (landing/input.py).
+of them (landing/line_fields.py), lines that are plain to see (landing/json_alike.py).
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from orchestration.sources.kernels import pc
 
 SCHEMA = with_positions(pa.schema([("_line", pa.string())]))
 
+UNJUDGED = SCHEMA.with_metadata({"lines": "as they are"})
+
 _BLANKS = " \t\r\n"
+_LAST_BLANK = 0x20
 _MARK = b"\xef\xbb\xbf"
 _LINE_END = 10
 _PLAIN = r"^\{[^{}\[\]\\]*\}$"
@@ -37,27 +40,47 @@ def read(path: Path, how: FileFormat, block_bytes: int) -> pa.RecordBatchReader:
 
     Raises RefusedFileError where not one line is an object.
     """
-    return pa.RecordBatchReader.from_batches(SCHEMA, _batches(path, how, block_bytes))
+    return pa.RecordBatchReader.from_batches(SCHEMA, _judged(path, how, block_bytes))
 
 
-def _batches(path: Path, how: FileFormat, block_bytes: int) -> Iterator[pa.RecordBatch]:
-    done, has_object = 0, False
+def read_as_they_are(path: Path, how: FileFormat, block_bytes: int) -> pa.RecordBatchReader:
+    """The lines that are more than blanks, as `_line`, maybe with their line ends; nobody has looked into them yet."""
+    return pa.RecordBatchReader.from_batches(UNJUDGED, _unjudged(path, how, block_bytes))
+
+
+def is_judged(schema: pa.Schema) -> bool:
+    """Whether rows of lines come with a word on which of them are objects."""
+    return schema.metadata != UNJUDGED.metadata
+
+
+def _judged(path: Path, how: FileFormat, block_bytes: int) -> Iterator[pa.RecordBatch]:
+    has_object = False
     with duckdb.connect(":memory:") as connection:
-        for lines in _lines(path, how, block_bytes):
-            is_object = _are_objects(connection, lines)
-            has_object = has_object or pc.any(is_object).as_py()
-            numbers = pa.array(np.arange(done + 1, done + 1 + len(lines), dtype=np.int64))
-            done += len(lines)
-            malformed = pc.if_else(is_object, pa.scalar(None, pa.string()), lines)
-            yield pa.record_batch([pc.if_else(is_object, lines, "{}"), numbers, malformed], schema=SCHEMA)
+        for rows in _unjudged(path, how, block_bytes):
+            lines, malformed = judge(connection, rows.column("_line"))
+            has_object = has_object or malformed.null_count > 0
+            yield pa.record_batch([lines, rows.column("_row_number"), malformed], schema=SCHEMA)
     if not has_object:
-        raise RefusedFileError(
-            "not_json_lines", "no line of it is a JSON object: write one object a line, without a list around them"
-        )
+        raise no_objects()
+
+
+def no_objects() -> RefusedFileError:
+    """Why a file without a single object is refused."""
+    return RefusedFileError(
+        "not_json_lines", "no line of it is a JSON object: write one object a line, without a list around them"
+    )
+
+
+def _unjudged(path: Path, how: FileFormat, block_bytes: int) -> Iterator[pa.RecordBatch]:
+    done = 0
+    for lines in _lines(path, how, block_bytes):
+        numbers = pa.array(np.arange(done + 1, done + 1 + len(lines), dtype=np.int64))
+        done += len(lines)
+        yield pa.record_batch([lines, numbers, pa.nulls(len(lines), pa.string())], schema=UNJUDGED)
 
 
 def _lines(path: Path, how: FileFormat, block_bytes: int) -> Iterator[pa.Array]:
-    """The lines of the text without blanks around them, a block at a time, empty ones left out."""
+    """The lines of the text, a block at a time, blank ones left out."""
     rest = b""
     with pa.input_stream(str(path), compression="gzip" if how.is_gzip else None) as raw:
         text = raw if how.encoding == "utf-8" else pa.transcoding_input_stream(raw, how.encoding, "utf-8")
@@ -76,12 +99,27 @@ def _lines(path: Path, how: FileFormat, block_bytes: int) -> Iterator[pa.Array]:
 
 
 def split(text: bytes) -> pa.Array:
-    """The lines of a text that ends with a line end."""
-    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_END).astype(np.int32) + np.int32(1)
+    """The lines of a text that ends with a line end, without a copy where none of them begins with a blank."""
+    data = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(data == _LINE_END).astype(np.int32) + np.int32(1)
     where = np.concatenate([np.zeros(1, np.int32), ends])
     lines = pa.Array.from_buffers(pa.string(), len(ends), [None, pa.py_buffer(where), pa.py_buffer(text)])
-    lines = pc.utf8_trim(lines, _BLANKS)
+    if (data[where[:-1]] > _LAST_BLANK).all():
+        return lines
+    lines = trimmed(lines)
     return lines.filter(pc.greater(pc.binary_length(lines), 0))
+
+
+def trimmed(lines: pa.Array) -> pa.Array:
+    """The lines without blanks around them."""
+    return pc.utf8_trim(lines, _BLANKS)
+
+
+def judge(connection: duckdb.DuckDBPyConnection, lines: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The lines that are objects, with `{}` for any other, and the others, with null for an object."""
+    lines = trimmed(lines)
+    is_object = _are_objects(connection, lines)
+    return pc.if_else(is_object, lines, "{}"), pc.if_else(is_object, pa.scalar(None, pa.string()), lines)
 
 
 def _are_objects(connection: duckdb.DuckDBPyConnection, lines: pa.Array) -> pa.Array:

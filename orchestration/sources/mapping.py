@@ -9,7 +9,7 @@ where `given` cannot be read as that). A row breaks its contract where `given` i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestration.brands import Source
 from orchestration.column_rule import ColumnRule
@@ -30,6 +30,7 @@ from orchestration.sources.reading import (
 )
 
 LINE_COLUMN = "_line"
+_PLAIN_KINDS = ("VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "BOOLEAN", "DATE", "TIMESTAMP")
 _NOT_OF_A_WORD = r"[\s.,!。，！]+"
 
 
@@ -37,9 +38,9 @@ _NOT_OF_A_WORD = r"[\s.,!。，！]+"
 class MappedField:
     """One field with its two DuckDB expressions over the source's columns.
 
-    `source_column` is None for a constant or an absent field. `plain`: the column of text that holds the field as it
-    is, so that nothing but its type has to be read out of it; `nested`: a column that says where that is no text.
-    `is_absent`: no row has the field.
+    `source_column` is None for a constant or an absent field. `plain`: the column that holds the field as it is, in
+    text or a type of its own, so that only the contract's type has to be read out of it; `nested`: a column that says
+    where that is no value. `is_absent`: no row has the field.
     """
 
     field: Field
@@ -56,13 +57,19 @@ class LineColumn:
     """What is taken out of each JSON line for one or more fields, as two columns of a chunk.
 
     `text`: what stands at the first of `paths` (JSON pointers) that has something; where `is_whole`, a whole number has
-    no `.0`. `nested`: whether that is an object or a list, which is no value.
+    no `.0`. `nested`: whether that is an object or a list, which is no value. `is_plain`: the text is only read as a
+    number, a day or the like, so that `0.50` is as good as `0.5`.
     """
 
     text: str
     nested: str
     paths: tuple[str, ...]
     is_whole: bool
+    is_plain: bool = False
+
+    def of_key(self, key: str) -> bool:
+        """Whether the value of that key of an object without inner objects is meant."""
+        return _pointer([key]) in self.paths
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,8 @@ def _mapped(
         if is_lines:
             return _from_line(item, column, rule, zone)
         given, kind = name(column), known[column].upper()
-    plain = column if kind == "VARCHAR" and _is_plain(item, rule) else None
+    is_single = kind.startswith(_PLAIN_KINDS) and not is_nested(kind)
+    plain = column if is_single and _is_plain(item, rule) else None
     return MappedField(item, *_expressions(item, given, kind, rule, zone), column, plain)
 
 
@@ -211,7 +219,9 @@ def line_columns(contract: Contract, source: Source) -> dict[str, LineColumn]:
         rule = rule_of(source, item)
         if rule.constant is None:
             taken = _line_column(item, rule.column or item.name, is_path=source.push is not None)
-            found[taken.text] = taken
+            others = found.get(taken.text)
+            is_plain = not taken.is_whole and _is_plain(item, rule) and (others is None or others.is_plain)
+            found[taken.text] = replace(taken, is_plain=is_plain)
     return found
 
 

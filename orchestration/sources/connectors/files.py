@@ -78,7 +78,7 @@ def offer(path: Path, name: str, mark: str, source: Source) -> Offer:
     return Offer(
         name=name,
         digest=content_digest(path),
-        read=lambda: formats.read(path, how()),
+        read=lambda: formats.read_to_land(path, how()),
         count=lambda: formats.count_records(path, how()),
         advance=lambda cursor: {**cursor, name: mark},
     )

@@ -85,7 +85,7 @@ def _offer(place: Place, behind: Reading, how: HttpSettings, records: Sequence[A
     return place.offer(
         _name(how, place.reading),
         place.reading.digest_of(content),
-        read=lambda: formats.read(path, LINES),
+        read=lambda: formats.read_to_land(path, LINES),
         count=lambda: len(records),
         behind=behind,
     )

@@ -77,9 +77,29 @@ def binary(data: Bytes, where: npt.NDArray[np.int32]) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), len(where) - 1, [None, pa.py_buffer(where), pa.py_buffer(data)])
 
 
+def decimals(units: Integers, kind: pa.DataType, valid: pa.Buffer | None) -> pa.Array:
+    """Numbers of at most 18 digits, in units of the type's last decimal, as decimals; `valid` tells which are there."""
+    words = np.empty((len(units), 2), np.int64)
+    words[:, 0] = units
+    words[:, 1] = words[:, 0] >> 63
+    return pa.Array.from_buffers(kind, len(units), [valid, pa.py_buffer(words)])
+
+
 def truths(array: pa.Array) -> Mask:
     """A boolean array as a mask; a missing value is false."""
     return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def words_at(data: Bytes) -> Hashes:
+    """The eight bytes that begin at each byte, as one word (little-endian); zeros follow the last."""
+    padded = np.concatenate([data, np.zeros(8, np.uint8)])
+    return np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (len(padded) - 7,), (1,))
+
+
+def owners(text: pa.Array, places: Integers) -> Integers:
+    """Which value of a text array each place in its own content lies in."""
+    where = offsets(text)
+    return np.searchsorted(where, places + where[0], "right") - 1
 
 
 def least_byte(text: pa.Array) -> int:

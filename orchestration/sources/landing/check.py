@@ -136,7 +136,7 @@ def _judged(brand: Brand, contract: Contract, source: Source, path: Path, told: 
             brand,
             contract,
             source,
-            lambda: formats.read(path, how),
+            lambda: formats.read_to_land(path, how),
             loaded_at=write.now(),
             key=secrets.token_bytes(32),
         )

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from orchestration.sources.landing import arrays
-from orchestration.sources.landing.arrays import Bytes, Hashes, Mask
+from orchestration.sources.landing.arrays import Hashes, Mask
 
 HEX_DIGITS = 16
 
@@ -141,7 +141,7 @@ def _as_integers(column: pa.Array) -> npt.NDArray[np.int64]:
 def _text_hashes(column: pa.Array, seeds: Sequence[np.uint64]) -> list[Hashes]:
     where = arrays.offsets(column)
     lengths = where[1:] - where[:-1]
-    words, starts = _words_at(arrays.own_content(column)), where[:-1] - where[0]
+    words, starts = arrays.words_at(arrays.own_content(column)), where[:-1] - where[0]
     states = [np.full(len(column), seed, np.uint64) for seed in seeds]
     longest, shortest = int(lengths.max()), int(lengths.min())
     for begin in range(0, longest, 8):
@@ -162,9 +162,3 @@ def _text_hashes(column: pa.Array, seeds: Sequence[np.uint64]) -> list[Hashes]:
 def _mix_all(states: Sequence[Hashes], word: Hashes) -> None:
     for state in states:
         _mix(state, word)
-
-
-def _words_at(data: Bytes) -> Hashes:
-    """The eight bytes that begin at each byte, as one word; zeros follow the last."""
-    padded = np.concatenate([data, np.zeros(8, np.uint8)])
-    return np.lib.stride_tricks.as_strided(padded[:8].view("<u8"), (len(padded) - 7,), (1,))

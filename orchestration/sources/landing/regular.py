@@ -105,11 +105,8 @@ def _decimals_by_floats(text: pa.Array, kind: FieldType) -> pa.Array | None:
         return None
     if float(size.max()) >= _MOST_EXACT_UNITS:
         return pc.cast(text, arrow_type(kind))
-    words = np.empty((len(units), 2), np.int64)
-    words[:, 0] = units
-    words[:, 1] = words[:, 0] >> 63
     valid = text.buffers()[0] if text.offset == 0 or text.null_count == 0 else arrays.bitmap(arrays.is_filled(text))
-    return pa.Array.from_buffers(arrow_type(kind), len(text), [valid if text.null_count else None, pa.py_buffer(words)])
+    return arrays.decimals(units.astype(np.int64), arrow_type(kind), valid if text.null_count else None)
 
 
 def _days(text: pa.Array) -> pa.Array | None:

@@ -1,7 +1,8 @@
 """A chunk of rows as the contract's typed values.
 
-Here: which column is read in which way: plain text at once where it is regular (regular.py), everything else by the
-mapping's expressions in DuckDB. Not here: what the expressions are (mapping.py), the verdict on the rows (verdict.py).
+Here: which column is read in which way: plain text at once where it is regular (regular.py), typed values where they
+fit (native.py), everything else by the mapping's expressions in DuckDB. Not here: what the expressions are
+(mapping.py), the verdict on the rows (verdict.py).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.sources.kernels import pc
-from orchestration.sources.landing import arrays, regular
+from orchestration.sources.landing import arrays, native, regular
 from orchestration.sources.landing.arrays import Mask
 from orchestration.sources.mapping import ContractMapping, MappedField
 
@@ -52,12 +53,19 @@ def _at_once(item: MappedField, rows: pa.RecordBatch, zone: str) -> pa.Array | N
         return pa.nulls(rows.num_rows, regular.arrow_type(kind))
     if item.plain is None or (item.nested and pc.any(rows.column(item.nested)).as_py()):
         return None
-    return regular.read(kind, regular.cleaned(_as_string(rows.column(item.plain))), zone)
+    text = _as_string(rows.column(item.plain))
+    if text is None:
+        return native.read(kind, rows.column(item.plain), zone)
+    return regular.read(kind, regular.cleaned(text), zone)
 
 
-def _as_string(column: pa.Array) -> pa.Array:
-    """The column in the one text type that is read here; Parquet files have several."""
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+def _as_string(column: pa.Array) -> pa.Array | None:
+    """A column of text in the one text type that is read here, of which Parquet files have several; None for others."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_string(column.type):
+        return column
+    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return column.cast(pa.string()) if is_text else None
 
 
 def _by_expression(

@@ -82,7 +82,7 @@ def test_lines_that_hold_more_than_blanks_are_counted(lines: list[str], end: str
     assert counting.json_lines(cut(text.encode(), size)) == sum(1 for line in text.split("\n") if line.strip(" \t\r"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.sampled_from(['{"a": 1}', " ", "x", "\r", "\n", "\r\n", "\u2028", "\x0b"]), max_size=9))
 def test_reader_and_counter_know_the_same_line_ends(tmp_path: Path, parts: list[str]) -> None:
     """A carriage return alone, or what Unicode takes for a line's end, ends none: there is one line feed or no end."""
