@@ -160,9 +160,9 @@ def records_macro(contracts: list[Contract]) -> str:
     lines = [
         "{#-",
         f"    {ORIGIN.removeprefix('-- ')}",
-        "    Every landed record with a date or a person: its raw table with those columns of its key that are",
-        "    never empty, its staging model, the column that names it within its source, its business day and",
-        "    moment, the tokens of its actor by namespace, and whether its newest day moves the clock.",
+        "    Every landed record with a date or a person: its raw table with its key there, its staging",
+        "    model, the column that names it within its source, its business day and moment, the tokens of its",
+        "    actor by namespace, and whether its newest day moves the clock.",
         "-#}",
         "{% macro contract_records() %}",
         "    {{",
@@ -176,7 +176,9 @@ def records_macro(contracts: list[Contract]) -> str:
             "            {",
             f"                'rule': '{contract.id}',",
             f"                'raw': '{contract.raw_table}',",
-            f"                'key': [{', '.join(repr(name) for name in _always_filled(contract))}],",
+            "                'key': [",
+            *(f"                    {part}," for part in _comparable_key(contract)),
+            "                ],",
             f"                'model': '{contract.staging_model}',",
             f"                'record_key': '{record_key(contract)}',",
             f"                'day': {_quoted(day)},",
@@ -190,9 +192,10 @@ def records_macro(contracts: list[Contract]) -> str:
     return "\n".join([*lines, "        ])", "    }}", "{% endmacro %}", ""])
 
 
-def _always_filled(contract: Contract) -> list[str]:
+def _comparable_key(contract: Contract) -> list[str]:
+    """The key's columns as expressions, quoted, that are equal where the keys are: nothing equals nothing."""
     fields = map(contract.field, contract.key)
-    return [item.column for item in fields if item.is_required]
+    return [f"'{item.column}'" if item.is_required else f"\"coalesce({item.column}, '')\"" for item in fields]
 
 
 def _quoted(name: str | None) -> str:

@@ -60,8 +60,19 @@ class World:
                 whole = {"_content_hash": "", **audit, **row}
                 stream.write_row([whole.get(name) for name in names])
 
-    def build(self, *select: str, as_of: str = "", known_at: str = "", is_tested: bool = False, **more: Any) -> None:
-        """Make the selected models and what they read (every model when none is named), with their tests if asked."""
+    def build(
+        self,
+        *select: str,
+        as_of: str = "",
+        known_at: str = "",
+        is_tested: bool = False,
+        alone: Sequence[str] = (),
+        **more: Any,
+    ) -> None:
+        """Make the selected models and what they read (every model when none is named), with their tests if asked.
+
+        What `alone` selects is made without what it reads.
+        """
         told = {
             "brand": self.brand.name,
             "time_zone": self.brand.file.time_zone,
@@ -73,8 +84,8 @@ class World:
         arguments = ["build", "--vars", json.dumps(told)]
         if not is_tested:
             arguments += ["--resource-type", "seed", "--resource-type", "model"]
-        if select:
-            arguments += ["--select", *(f"+{name}" for name in select)]
+        if select or alone:
+            arguments += ["--select", *(f"+{name}" for name in select), *alone]
         result = dbt.invoke(self.brand, arguments)
         assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-2000:]
 

@@ -1,8 +1,8 @@
 {#-
     Made from orchestration/sources/contracts by `make artifacts`. Change it there.
-    Every landed record with a date or a person: its raw table with those columns of its key that are
-    never empty, its staging model, the column that names it within its source, its business day and
-    moment, the tokens of its actor by namespace, and whether its newest day moves the clock.
+    Every landed record with a date or a person: its raw table with its key there, its staging
+    model, the column that names it within its source, its business day and moment, the tokens of its
+    actor by namespace, and whether its newest day moves the clock.
 -#}
 {% macro contract_records() %}
     {{
@@ -10,7 +10,10 @@
             {
                 'rule': 'wechat.follower',
                 'raw': 'raw_wechat__follower',
-                'key': ['app_id', 'openid_key'],
+                'key': [
+                    'app_id',
+                    'openid_key',
+                ],
                 'model': 'stg_wechat__follower',
                 'record_key': 'record_key',
                 'day': 'subscribed_date',
@@ -24,7 +27,14 @@
             {
                 'rule': 'wechat.event',
                 'raw': 'raw_wechat__event',
-                'key': ['app_id', 'openid_key', 'event_at', 'event_name'],
+                'key': [
+                    'app_id',
+                    'openid_key',
+                    'event_at',
+                    'event_name',
+                    "coalesce(event_key, '')",
+                    "coalesce(message_id, '')",
+                ],
                 'model': 'stg_wechat__event',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -38,7 +48,10 @@
             {
                 'rule': 'wechat.message',
                 'raw': 'raw_wechat__message',
-                'key': ['app_id', 'message_id'],
+                'key': [
+                    'app_id',
+                    'message_id',
+                ],
                 'model': 'stg_wechat__message',
                 'record_key': 'record_key',
                 'day': 'sent_date',
@@ -52,7 +65,10 @@
             {
                 'rule': 'wechat.moments_ad_event',
                 'raw': 'raw_wechat__moments_ad_event',
-                'key': ['event_id', 'event_type'],
+                'key': [
+                    'event_id',
+                    'event_type',
+                ],
                 'model': 'stg_wechat__moments_ad_event',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -66,7 +82,9 @@
             {
                 'rule': 'miniprogram.event',
                 'raw': 'raw_miniprogram__event',
-                'key': ['event_id'],
+                'key': [
+                    'event_id',
+                ],
                 'model': 'stg_miniprogram__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -82,7 +100,12 @@
             {
                 'rule': 'wecom.relation',
                 'raw': 'raw_wecom__relation',
-                'key': ['corp_id', 'external_userid_key', 'staff_id', 'added_at'],
+                'key': [
+                    'corp_id',
+                    'external_userid_key',
+                    'staff_id',
+                    'added_at',
+                ],
                 'model': 'stg_wecom__relation',
                 'record_key': 'record_key',
                 'day': 'added_date',
@@ -96,7 +119,12 @@
             {
                 'rule': 'wecom.task',
                 'raw': 'raw_wecom__task',
-                'key': ['task_id', 'corp_id', 'external_userid_key', 'staff_id'],
+                'key': [
+                    'task_id',
+                    'corp_id',
+                    'external_userid_key',
+                    'staff_id',
+                ],
                 'model': 'stg_wecom__task',
                 'record_key': 'record_key',
                 'day': 'created_date',
@@ -110,7 +138,10 @@
             {
                 'rule': 'tmall.buyer',
                 'raw': 'raw_tmall__buyer',
-                'key': ['shop_id', 'ouid_key'],
+                'key': [
+                    'shop_id',
+                    'ouid_key',
+                ],
                 'model': 'stg_tmall__buyer',
                 'record_key': 'record_key',
                 'day': none,
@@ -124,7 +155,13 @@
             {
                 'rule': 'tmall.member_binding',
                 'raw': 'raw_tmall__member_binding',
-                'key': ['shop_id', 'ouid_key', 'member_id_key', 'status', 'bound_at'],
+                'key': [
+                    'shop_id',
+                    'ouid_key',
+                    'member_id_key',
+                    'status',
+                    'bound_at',
+                ],
                 'model': 'stg_tmall__member_binding',
                 'record_key': 'record_key',
                 'day': 'bound_date',
@@ -140,7 +177,9 @@
             {
                 'rule': 'tmall.order',
                 'raw': 'raw_tmall__order',
-                'key': ['order_id'],
+                'key': [
+                    'order_id',
+                ],
                 'model': 'stg_tmall__order',
                 'record_key': 'order_id',
                 'day': 'order_date',
@@ -154,7 +193,9 @@
             {
                 'rule': 'tmall.refund',
                 'raw': 'raw_tmall__refund',
-                'key': ['refund_id'],
+                'key': [
+                    'refund_id',
+                ],
                 'model': 'stg_tmall__refund',
                 'record_key': 'refund_id',
                 'day': 'requested_date',
@@ -166,7 +207,9 @@
             {
                 'rule': 'tmall.message',
                 'raw': 'raw_tmall__message',
-                'key': ['message_id'],
+                'key': [
+                    'message_id',
+                ],
                 'model': 'stg_tmall__message',
                 'record_key': 'message_id',
                 'day': 'sent_date',
@@ -180,7 +223,9 @@
             {
                 'rule': 'tmall.coupon',
                 'raw': 'raw_tmall__coupon',
-                'key': ['coupon_id'],
+                'key': [
+                    'coupon_id',
+                ],
                 'model': 'stg_tmall__coupon',
                 'record_key': 'coupon_id',
                 'day': 'issued_date',
@@ -194,7 +239,10 @@
             {
                 'rule': 'social.post',
                 'raw': 'raw_social__post',
-                'key': ['platform', 'post_id'],
+                'key': [
+                    'platform',
+                    'post_id',
+                ],
                 'model': 'stg_social__post',
                 'record_key': 'record_key',
                 'day': 'published_date',
@@ -206,7 +254,11 @@
             {
                 'rule': 'social.post_daily',
                 'raw': 'raw_social__post_daily',
-                'key': ['platform', 'post_id', 'stat_on'],
+                'key': [
+                    'platform',
+                    'post_id',
+                    'stat_on',
+                ],
                 'model': 'stg_social__post_daily',
                 'record_key': 'record_key',
                 'day': 'stat_date',
@@ -218,7 +270,9 @@
             {
                 'rule': 'social.engagement',
                 'raw': 'raw_social__engagement',
-                'key': ['engagement_id'],
+                'key': [
+                    'engagement_id',
+                ],
                 'model': 'stg_social__engagement',
                 'record_key': 'engagement_id',
                 'day': 'event_date',
@@ -234,7 +288,10 @@
             {
                 'rule': 'social.livestream',
                 'raw': 'raw_social__livestream',
-                'key': ['platform', 'livestream_id'],
+                'key': [
+                    'platform',
+                    'livestream_id',
+                ],
                 'model': 'stg_social__livestream',
                 'record_key': 'record_key',
                 'day': 'started_date',
@@ -246,7 +303,9 @@
             {
                 'rule': 'web.event',
                 'raw': 'raw_web__event',
-                'key': ['event_id'],
+                'key': [
+                    'event_id',
+                ],
                 'model': 'stg_web__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -262,7 +321,9 @@
             {
                 'rule': 'app.event',
                 'raw': 'raw_app__event',
-                'key': ['event_id'],
+                'key': [
+                    'event_id',
+                ],
                 'model': 'stg_app__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -279,7 +340,10 @@
             {
                 'rule': 'app.push_token',
                 'raw': 'raw_app__push_token',
-                'key': ['app_instance_id_key', 'registered_at'],
+                'key': [
+                    'app_instance_id_key',
+                    'registered_at',
+                ],
                 'model': 'stg_app__push_token',
                 'record_key': 'record_key',
                 'day': 'registered_date',
@@ -293,7 +357,11 @@
             {
                 'rule': 'app.push_receipt',
                 'raw': 'raw_app__push_receipt',
-                'key': ['message_id', 'app_instance_id_key', 'status'],
+                'key': [
+                    'message_id',
+                    'app_instance_id_key',
+                    'status',
+                ],
                 'model': 'stg_app__push_receipt',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -306,7 +374,12 @@
             {
                 'rule': 'app.in_app_receipt',
                 'raw': 'raw_app__in_app_receipt',
-                'key': ['message_id', 'app_instance_id_key', 'status', 'event_at'],
+                'key': [
+                    'message_id',
+                    'app_instance_id_key',
+                    'status',
+                    'event_at',
+                ],
                 'model': 'stg_app__in_app_receipt',
                 'record_key': 'record_key',
                 'day': 'event_date',
@@ -320,7 +393,9 @@
             {
                 'rule': 'email.send',
                 'raw': 'raw_email__send',
-                'key': ['message_id'],
+                'key': [
+                    'message_id',
+                ],
                 'model': 'stg_email__send',
                 'record_key': 'message_id',
                 'day': 'sent_date',
@@ -334,7 +409,9 @@
             {
                 'rule': 'email.event',
                 'raw': 'raw_email__event',
-                'key': ['event_id'],
+                'key': [
+                    'event_id',
+                ],
                 'model': 'stg_email__event',
                 'record_key': 'event_id',
                 'day': 'event_date',
@@ -347,7 +424,10 @@
             {
                 'rule': 'sms.send',
                 'raw': 'raw_sms__send',
-                'key': ['message_id', 'phone_key'],
+                'key': [
+                    'message_id',
+                    'phone_key',
+                ],
                 'model': 'stg_sms__send',
                 'record_key': 'record_key',
                 'day': 'sent_date',
@@ -360,7 +440,10 @@
             {
                 'rule': 'sms.receipt',
                 'raw': 'raw_sms__receipt',
-                'key': ['message_id', 'phone_key'],
+                'key': [
+                    'message_id',
+                    'phone_key',
+                ],
                 'model': 'stg_sms__receipt',
                 'record_key': 'record_key',
                 'day': 'reported_date',
@@ -373,7 +456,9 @@
             {
                 'rule': 'sms.click',
                 'raw': 'raw_sms__click',
-                'key': ['click_id'],
+                'key': [
+                    'click_id',
+                ],
                 'model': 'stg_sms__click',
                 'record_key': 'click_id',
                 'day': 'clicked_date',
@@ -386,7 +471,9 @@
             {
                 'rule': 'sms.reply',
                 'raw': 'raw_sms__reply',
-                'key': ['reply_id'],
+                'key': [
+                    'reply_id',
+                ],
                 'model': 'stg_sms__reply',
                 'record_key': 'reply_id',
                 'day': 'replied_date',
@@ -399,7 +486,9 @@
             {
                 'rule': 'shop.order',
                 'raw': 'raw_shop__order',
-                'key': ['order_id'],
+                'key': [
+                    'order_id',
+                ],
                 'model': 'stg_shop__order',
                 'record_key': 'order_id',
                 'day': 'order_date',
@@ -416,7 +505,9 @@
             {
                 'rule': 'shop.payment',
                 'raw': 'raw_shop__payment',
-                'key': ['payment_id'],
+                'key': [
+                    'payment_id',
+                ],
                 'model': 'stg_shop__payment',
                 'record_key': 'payment_id',
                 'day': 'paid_date',
@@ -428,7 +519,9 @@
             {
                 'rule': 'shop.refund',
                 'raw': 'raw_shop__refund',
-                'key': ['refund_id'],
+                'key': [
+                    'refund_id',
+                ],
                 'model': 'stg_shop__refund',
                 'record_key': 'refund_id',
                 'day': 'requested_date',
@@ -440,7 +533,9 @@
             {
                 'rule': 'shop.shipment',
                 'raw': 'raw_shop__shipment',
-                'key': ['shipment_id'],
+                'key': [
+                    'shipment_id',
+                ],
                 'model': 'stg_shop__shipment',
                 'record_key': 'shipment_id',
                 'day': 'shipped_date',
@@ -452,7 +547,12 @@
             {
                 'rule': 'ads.daily',
                 'raw': 'raw_ads__daily',
-                'key': ['platform', 'campaign_id', 'stat_on'],
+                'key': [
+                    'platform',
+                    'campaign_id',
+                    "coalesce(ad_id, '')",
+                    'stat_on',
+                ],
                 'model': 'stg_ads__daily',
                 'record_key': 'record_key',
                 'day': 'stat_date',
@@ -464,7 +564,10 @@
             {
                 'rule': 'ads.click',
                 'raw': 'raw_ads__click',
-                'key': ['platform', 'click_id'],
+                'key': [
+                    'platform',
+                    'click_id',
+                ],
                 'model': 'stg_ads__click',
                 'record_key': 'record_key',
                 'day': 'clicked_date',
@@ -478,7 +581,10 @@
             {
                 'rule': 'pos.order_line',
                 'raw': 'raw_pos__order_line',
-                'key': ['order_id', 'order_line_id'],
+                'key': [
+                    'order_id',
+                    'order_line_id',
+                ],
                 'model': 'stg_pos__order_line',
                 'record_key': 'record_key',
                 'day': 'order_date',
@@ -492,7 +598,9 @@
             {
                 'rule': 'pos.refund',
                 'raw': 'raw_pos__refund',
-                'key': ['refund_id'],
+                'key': [
+                    'refund_id',
+                ],
                 'model': 'stg_pos__refund',
                 'record_key': 'refund_id',
                 'day': 'refunded_date',
@@ -505,7 +613,9 @@
             {
                 'rule': 'pos.identification',
                 'raw': 'raw_pos__identification',
-                'key': ['identification_id'],
+                'key': [
+                    'identification_id',
+                ],
                 'model': 'stg_pos__identification',
                 'record_key': 'identification_id',
                 'day': 'identified_date',
@@ -522,7 +632,9 @@
             {
                 'rule': 'pos.dine_in',
                 'raw': 'raw_pos__dine_in',
-                'key': ['sitting_id'],
+                'key': [
+                    'sitting_id',
+                ],
                 'model': 'stg_pos__dine_in',
                 'record_key': 'sitting_id',
                 'day': 'seated_date',
@@ -537,7 +649,11 @@
             {
                 'rule': 'store.stock',
                 'raw': 'raw_store__stock',
-                'key': ['store_id', 'product_id', 'stock_on'],
+                'key': [
+                    'store_id',
+                    'product_id',
+                    'stock_on',
+                ],
                 'model': 'stg_store__stock',
                 'record_key': 'record_key',
                 'day': 'stock_date',
@@ -549,7 +665,9 @@
             {
                 'rule': 'store.visit',
                 'raw': 'raw_store__visit',
-                'key': ['visit_id'],
+                'key': [
+                    'visit_id',
+                ],
                 'model': 'stg_store__visit',
                 'record_key': 'visit_id',
                 'day': 'entered_date',
@@ -565,7 +683,9 @@
             {
                 'rule': 'store.appointment',
                 'raw': 'raw_store__appointment',
-                'key': ['appointment_id'],
+                'key': [
+                    'appointment_id',
+                ],
                 'model': 'stg_store__appointment',
                 'record_key': 'appointment_id',
                 'day': 'booked_date',
@@ -581,7 +701,9 @@
             {
                 'rule': 'store.service',
                 'raw': 'raw_store__service',
-                'key': ['service_id'],
+                'key': [
+                    'service_id',
+                ],
                 'model': 'stg_store__service',
                 'record_key': 'service_id',
                 'day': 'served_date',
@@ -597,7 +719,9 @@
             {
                 'rule': 'store.interaction',
                 'raw': 'raw_store__interaction',
-                'key': ['interaction_id'],
+                'key': [
+                    'interaction_id',
+                ],
                 'model': 'stg_store__interaction',
                 'record_key': 'interaction_id',
                 'day': 'happened_date',
@@ -614,7 +738,9 @@
             {
                 'rule': 'store.qr_scan',
                 'raw': 'raw_store__qr_scan',
-                'key': ['scan_id'],
+                'key': [
+                    'scan_id',
+                ],
                 'model': 'stg_store__qr_scan',
                 'record_key': 'scan_id',
                 'day': 'scanned_date',
@@ -630,7 +756,9 @@
             {
                 'rule': 'store.presence',
                 'raw': 'raw_store__presence',
-                'key': ['presence_id'],
+                'key': [
+                    'presence_id',
+                ],
                 'model': 'stg_store__presence',
                 'record_key': 'presence_id',
                 'day': 'entered_date',
@@ -646,7 +774,9 @@
             {
                 'rule': 'crm.member',
                 'raw': 'raw_crm__member',
-                'key': ['member_id_key'],
+                'key': [
+                    'member_id_key',
+                ],
                 'model': 'stg_crm__member',
                 'record_key': 'member_id_key',
                 'day': 'registered_date',
@@ -663,7 +793,16 @@
             {
                 'rule': 'crm.consent',
                 'raw': 'raw_crm__consent',
-                'key': ['channel', 'purpose', 'changed_at'],
+                'key': [
+                    "coalesce(member_id_key, '')",
+                    "coalesce(email_key, '')",
+                    "coalesce(phone_key, '')",
+                    "coalesce(app_id, '')",
+                    "coalesce(openid_key, '')",
+                    'channel',
+                    'purpose',
+                    'changed_at',
+                ],
                 'model': 'stg_crm__consent',
                 'record_key': 'record_key',
                 'day': 'changed_date',
@@ -679,7 +818,11 @@
             {
                 'rule': 'crm.mdm_id',
                 'raw': 'raw_crm__mdm_id',
-                'key': ['system', 'mdm_id_key'],
+                'key': [
+                    'system',
+                    'mdm_id_key',
+                    "coalesce(member_id_key, '')",
+                ],
                 'model': 'stg_crm__mdm_id',
                 'record_key': 'record_key',
                 'day': 'matched_date',
@@ -695,7 +838,9 @@
             {
                 'rule': 'loyalty.points',
                 'raw': 'raw_loyalty__points',
-                'key': ['entry_id'],
+                'key': [
+                    'entry_id',
+                ],
                 'model': 'stg_loyalty__points',
                 'record_key': 'entry_id',
                 'day': 'posted_date',
@@ -708,7 +853,9 @@
             {
                 'rule': 'loyalty.reward',
                 'raw': 'raw_loyalty__reward',
-                'key': ['redemption_id'],
+                'key': [
+                    'redemption_id',
+                ],
                 'model': 'stg_loyalty__reward',
                 'record_key': 'redemption_id',
                 'day': 'redeemed_date',
@@ -721,7 +868,10 @@
             {
                 'rule': 'loyalty.tier',
                 'raw': 'raw_loyalty__tier',
-                'key': ['member_id_key', 'changed_at'],
+                'key': [
+                    'member_id_key',
+                    'changed_at',
+                ],
                 'model': 'stg_loyalty__tier',
                 'record_key': 'record_key',
                 'day': 'changed_date',
@@ -734,7 +884,12 @@
             {
                 'rule': 'voucher.redemption',
                 'raw': 'raw_voucher__redemption',
-                'key': ['member_id_key', 'voucher_id', 'campaign_id', 'redeemed_on'],
+                'key': [
+                    'member_id_key',
+                    'voucher_id',
+                    'campaign_id',
+                    'redeemed_on',
+                ],
                 'model': 'stg_voucher__redemption',
                 'record_key': 'record_key',
                 'day': 'redeemed_date',
@@ -747,7 +902,9 @@
             {
                 'rule': 'voucher.piece',
                 'raw': 'raw_voucher__piece',
-                'key': ['piece_id'],
+                'key': [
+                    'piece_id',
+                ],
                 'model': 'stg_voucher__piece',
                 'record_key': 'piece_id',
                 'day': 'issued_date',
@@ -762,7 +919,9 @@
             {
                 'rule': 'voucher.gift_card',
                 'raw': 'raw_voucher__gift_card',
-                'key': ['movement_id'],
+                'key': [
+                    'movement_id',
+                ],
                 'model': 'stg_voucher__gift_card',
                 'record_key': 'movement_id',
                 'day': 'moved_date',
@@ -775,7 +934,9 @@
             {
                 'rule': 'service.case',
                 'raw': 'raw_service__case',
-                'key': ['case_id'],
+                'key': [
+                    'case_id',
+                ],
                 'model': 'stg_service__case',
                 'record_key': 'case_id',
                 'day': 'opened_date',
@@ -792,7 +953,9 @@
             {
                 'rule': 'service.chat',
                 'raw': 'raw_service__chat',
-                'key': ['chat_id'],
+                'key': [
+                    'chat_id',
+                ],
                 'model': 'stg_service__chat',
                 'record_key': 'chat_id',
                 'day': 'started_date',
@@ -808,7 +971,9 @@
             {
                 'rule': 'service.message',
                 'raw': 'raw_service__message',
-                'key': ['message_id'],
+                'key': [
+                    'message_id',
+                ],
                 'model': 'stg_service__message',
                 'record_key': 'message_id',
                 'day': 'received_date',
@@ -823,7 +988,10 @@
             {
                 'rule': 'review.review',
                 'raw': 'raw_review__review',
-                'key': ['channel', 'review_id'],
+                'key': [
+                    'channel',
+                    'review_id',
+                ],
                 'model': 'stg_review__review',
                 'record_key': 'record_key',
                 'day': 'reviewed_date',
@@ -838,7 +1006,9 @@
             {
                 'rule': 'lead.lead',
                 'raw': 'raw_lead__lead',
-                'key': ['lead_id'],
+                'key': [
+                    'lead_id',
+                ],
                 'model': 'stg_lead__lead',
                 'record_key': 'lead_id',
                 'day': 'created_date',
@@ -855,7 +1025,9 @@
             {
                 'rule': 'survey.invitation',
                 'raw': 'raw_survey__invitation',
-                'key': ['invitation_id'],
+                'key': [
+                    'invitation_id',
+                ],
                 'model': 'stg_survey__invitation',
                 'record_key': 'invitation_id',
                 'day': 'invited_date',
@@ -872,7 +1044,10 @@
             {
                 'rule': 'survey.answer',
                 'raw': 'raw_survey__answer',
-                'key': ['response_id', 'question_id'],
+                'key': [
+                    'response_id',
+                    'question_id',
+                ],
                 'model': 'stg_survey__answer',
                 'record_key': 'record_key',
                 'day': 'answered_date',
@@ -889,7 +1064,10 @@
             {
                 'rule': 'survey.interview',
                 'raw': 'raw_survey__interview',
-                'key': ['interview_id', 'topic'],
+                'key': [
+                    'interview_id',
+                    'topic',
+                ],
                 'model': 'stg_survey__interview',
                 'record_key': 'record_key',
                 'day': 'held_date',
@@ -903,7 +1081,10 @@
             {
                 'rule': 'campaign.target',
                 'raw': 'raw_campaign__target',
-                'key': ['campaign_id', 'member_id_key'],
+                'key': [
+                    'campaign_id',
+                    'member_id_key',
+                ],
                 'model': 'stg_campaign__target',
                 'record_key': 'record_key',
                 'day': none,
@@ -916,7 +1097,10 @@
             {
                 'rule': 'partner.record',
                 'raw': 'raw_partner__record',
-                'key': ['partner_id', 'record_id'],
+                'key': [
+                    'partner_id',
+                    'record_id',
+                ],
                 'model': 'stg_partner__record',
                 'record_key': 'record_key',
                 'day': 'recorded_date',

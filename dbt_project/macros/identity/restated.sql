@@ -98,35 +98,40 @@
 
 
 {#-
-    Named queries of one kind of record: `<name>_units`, where a version was landed or a day has come
+    Named queries of one kind of record: `<name>_unit`, where a version was landed or a day has come
     since the cut, and `<name>`, what all versions of those units ever named: identifier_key. A unit is
     a record, or all records that have a say in one piece of evidence.
 -#}
 {% macro newly_told(record, name) %}
-    {%- set unit = record.unit | join(', ') -%}
-    {%- set is_later = var('identity_as_of') != var('as_of') -%}
-    {{ name }}_units as (
+    {%- set parts = [] -%}
+    {%- for part in record.unit -%}{%- do parts.append('unit_' ~ loop.index) -%}{%- endfor -%}
+    {%- set named = columns_as(record.unit, parts) -%}
+    {%- set columns = record.identifiers.values() | join(', ') -%}
+    {%- set is_later = var('identity_as_of') != var('as_of') or not execute -%}
+    {{ name }}_unit as (
         {%- for raw in [record.raw] + record.told_with %}
-        select {{ unit }}
+        select {{ named }}
         from {{ source('raw', raw) }}
         where {{ known_since('_loaded_at') }}
         {{ 'union' if not loop.last }}
         {%- endfor %}
-        {%- for model, day in record.merged_by if is_later or not execute %}
+        {%- for model, day in record.merged_by if is_later %}
         union
-        select {{ unit }}
+        select {{ named }}
         from {{ ref(model) }}
         where {{ happened_since(day) }}
         {%- endfor %}
     ),
 
-    {{ name }}_versions as (
-        select {{ record.identifiers.values() | join(', ') }}
+    {{ name }}_version as (
+        select {{ columns }}
         from {{ source('raw', record.raw) }}
-        where ({{ unit }}) in (select {{ unit }} from {{ name }}_units) and {{ known_by_then('_loaded_at') }}
-        {%- if record.day and not record.merged_by and (is_later or not execute) %}
+        where
+            ({{ record.unit | join(', ') }}) in (select {{ parts | join(', ') }} from {{ name }}_unit)
+            and {{ known_by_then('_loaded_at') }}
+        {%- if record.day and not record.merged_by and is_later %}
         union all
-        select {{ record.identifiers.values() | join(', ') }}
+        select {{ columns }}
         from {{ ref(record.model) }}
         where {{ happened_since(record.day) }}
         {%- endif %}
@@ -134,8 +139,17 @@
 
     {{ name }} as (
         {%- for column in record.identifiers.values() %}
-        select {{ column }} as identifier_key from {{ name }}_versions where {{ column }} is not null
+        select {{ column }} as identifier_key from {{ name }}_version where {{ column }} is not null
         {{ 'union' if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro %}
+
+{#- Expressions with the names they get. -#}
+{% macro columns_as(expressions, names) %}
+    {%- set named = [] -%}
+    {%- for expression in expressions -%}
+        {%- do named.append(expression ~ ' as ' ~ names[loop.index0]) -%}
+    {%- endfor -%}
+    {{ return(named | join(', ')) }}
+{% endmacro %}

@@ -2,7 +2,7 @@
 -- A strong identifier has one row for all its history, a device one per interval of assignment. A
 -- device nobody ever logged in on founds an anonymous customer. Identifiers that may not be used
 -- belong to `unidentified`, and so does a store's device that nobody logged in on.
--- depends_on: {{ ref('int_identity__former_customer') }}
+-- Made after: {{ ref('int_identity__former_customer') if restates() or not execute }}
 {{ config(**restated_by('int_identity__restated_identifier', ['identifier_key'])) }}
 {%- set beginning = day_start(undated_date()) %}
 {%- set no_end = 'cast(null as ' ~ type_moment() ~ ')' %}

@@ -87,4 +87,4 @@ def test_the_builds_differ_where_they_should(told: Told) -> None:
     for cut in (told.day_of_all, told.load_of_all):
         assert cut["core.fct_event"] != told.whole["core.fct_event"]
         assert cut["marts.mart_customer__single_view"] != told.whole["marts.mart_customer__single_view"]
-        assert cut["identity.int_identity__link"] != told.whole["identity.int_identity__link"]
+        assert cut["identity.int_identity__candidate_link"] != told.whole["identity.int_identity__candidate_link"]

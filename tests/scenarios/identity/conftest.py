@@ -62,13 +62,14 @@ def expected(facts: Facts, evening: int) -> oracle.Identity:
     return oracle.identity(facts, namespaces(), told_worlds.day(evening), told_worlds.ZONE)
 
 
-def _found(world: World) -> oracle.Identity:
+def found(world: World) -> oracle.Identity:
+    """What the SQL made."""
     turns: dict[str, list[oracle.Turn]] = defaultdict(list)
     for key, begin, until, customer in world.rows(WEAK):
         turns[key].append((_plain(begin), _plain(until), customer))
     return oracle.Identity(
         dict(world.rows(STRONG)),
-        {key: oracle.merged(found) for key, found in turns.items()},
+        {key: oracle.merged(of_device) for key, of_device in turns.items()},
         frozenset((left, right) for left, right in world.rows(LEFT_OUT)),
     )
 
@@ -88,8 +89,8 @@ def builds(workshop: Workshop) -> Builds:
         by_evening: dict[int, oracle.Identity] = {}
         for evening in (FIRST_EVENING, EVENING, LAST_EVENING):
             world.build(*MODELS, as_of=str(told_worlds.day(evening)))
-            by_evening[evening] = _found(world)
+            by_evening[evening] = found(world)
         world.clear()
         told_worlds.land(world, facts, order=random.Random(7))
         world.build(*MODELS, as_of=str(told_worlds.day(LAST_EVENING)))
-        return Builds(facts, by_evening, _found(world))
+        return Builds(facts, by_evening, found(world))

@@ -267,6 +267,14 @@ DEVICES = [
         ],
         blocked=frozenset({"no_login:phone:138"}),
     ),
+    # Somebody logged in by mistake, and a person took it back: the cookie is nobody's again.
+    Facts(
+        [
+            told("mistaken", 1, rule=WEB, cookie_id="1", member_id="1"),
+            told("mistaken", 2, rule=WEB, cookie_id="1"),
+        ],
+        [decided("mistaken", 3, "withdraw", "cookie_id:1", "member_id:1")],
+    ),
     # Member and number at the same moment: the better priority is who logged in.
     Facts(
         [

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.warehouse.fingerprint import NOTES_OF_A_BUILD
 from tests.scenarios.identity import stories, told_in_loads, told_worlds
 from tests.scenarios.identity.told_in_loads import Load
 from tests.scenarios.world import World, open_world
@@ -15,16 +16,7 @@ from tests.workshop import Workshop
 
 EVENINGS = (1, 3, 3, 6)
 MODELS = ("bridge_customer_identifier", "int_identity__quarantined_link", "int_identity__touched_customer")
-OF_ONE_BUILD = {
-    f"int_identity__{name}"
-    for name in (
-        "touched_identifier",
-        "regrouped_identifier",
-        "restated_identifier",
-        "former_customer",
-        "touched_customer",
-    )
-}
+OF_ONE_BUILD = {name.partition(".")[2] for name in NOTES_OF_A_BUILD}
 Tables = dict[str, list[tuple[Any, ...]]]
 
 

@@ -167,6 +167,7 @@ WHOSE: dict[str, tuple[str, list[str | None]]] = {
     "counter": ("device_id:tab", [None, "member_id:she", None, "member_id:he", None]),
     "not_hers": ("cookie_id:1", ["cookie_id:1"]),
     "no_login": ("cookie_id:1", ["phone:1"]),
+    "mistaken": ("cookie_id:1", ["cookie_id:1"]),
     "same_moment": ("cookie_id:1", ["member_id:1"]),
 }
 """Whose a story's device was, one after the other, from the beginning of time to its end."""
