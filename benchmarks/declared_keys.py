@@ -27,21 +27,17 @@ Identifier = tuple[str, str]
 
 _ATOM = r"[a-z0-9!#$%&'+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,}}")
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 _AMERICAN = re.compile(r"(?:\+?1)?([2-9]\d{2}[2-9]\d{6})")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a file: the identifiers it declares, its own first, and whom it is truly about."""
+    """One row of a file: its number there, the identifiers it declares, and whom it is truly about."""
 
+    number: int
     identifiers: tuple[Identifier, ...]
     person: str
-
-    @property
-    def own(self) -> Identifier:
-        """The identifier that no other row has."""
-        return self.identifiers[0]
 
 
 @dataclass(frozen=True)

@@ -47,13 +47,13 @@ _SET_ASIDE = """
 def run(*, folder: Path) -> None:
     """Compare every file that lies in the folder; SystemExit when one differs, or none is there."""
     found = [file for file in FILES if (folder / file.name).is_file()]
+    absent = list(dict.fromkeys(file.name for file in FILES if file not in found))
     if not found:
-        raise SystemExit(f"{folder} holds none of {', '.join(file.name for file in FILES)}")
+        raise SystemExit(f"{folder} holds none of {', '.join(absent)}")
     different = [file.name for file in found if not is_equal(file, folder)]
     if different:
         raise SystemExit(f"components differ from scipy's: {', '.join(different)}")
-    absent = [file.name for file in FILES if file not in found]
-    print(f"\ncomponents equal scipy's in {len(found)} files; not in the folder: {', '.join(absent) or 'none'}")
+    print(f"\ncomponents equal scipy's in all {len(found)} brands; not in the folder: {', '.join(absent) or 'no file'}")
 
 
 def is_equal(file: PublicFile, folder: Path) -> bool:
@@ -70,7 +70,7 @@ def is_equal(file: PublicFile, folder: Path) -> bool:
     theirs = declared_keys.components(rows, over.keys() | blocked)
     _tell_unusable(rows, over, blocked, ours)
     is_equal = compare(ours, theirs)
-    told = [(customers.get(row.own, str(row.own)), row.person) for row in rows]
+    told = [(_customer(row, customers), row.person) for row in rows]
     score = declared_keys.score(told)
     found, people = (len(set(names)) for names in zip(*told, strict=True))
     print(f"  resolved: {found:,} customers of {people:,} true people")
@@ -106,6 +106,11 @@ def _customers(brand: Brand) -> dict[Identifier, str]:
     return {(namespace, value): customer for namespace, value, customer in rows}
 
 
+def _customer(row: Row, customers: dict[Identifier, str]) -> str:
+    """Whose a row is: its first usable identifier's customer; without one it is somebody of its own."""
+    return next((customers[item] for item in row.identifiers if item in customers), f"row {row.number}")
+
+
 def _seed(name: str) -> Path:
     return settings.project_root() / "seeds" / f"{name}.csv"
 
@@ -130,15 +135,14 @@ def _tell_unusable(
     blocked: Collection[Identifier],
     ours: set[frozenset[Identifier]],
 ) -> None:
-    """How many values are nobody's, and that the one seen with the most others glues none of its rows."""
+    """How many values are nobody's, and whether the one seen with the most others glued them."""
     print(f"  values over their limit: {len(over):,}; on the block list: {len(blocked):,}")
     if not over:
         return
     worst = max(sorted(over), key=lambda item: over[item])
-    place = {item: members for members in ours for item in members}
-    own = [row.own for row in rows if worst in row.identifiers]
-    apart = len({place[item] for item in own if item in place})
-    print(f"  {worst[0]} {worst[1]!r} was seen with {over[worst]}: its {len(own)} rows are in {apart} components")
+    others = {item for row in rows if worst in row.identifiers for item in row.identifiers if item != worst}
+    apart = sum(not others.isdisjoint(members) for members in ours)
+    print(f"  {worst[0]} {worst[1]!r} was seen with {over[worst]}; what it was seen with is in {apart} components")
 
 
 def compare(ours: set[frozenset[Identifier]], theirs: set[frozenset[Identifier]]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.declared_keys import Row, normal
+from benchmarks.declared_keys import Identifier, Row, normal
 
 _BRAND = 'title = "{file}"\ntime_zone = "{zone}"\ncurrency = "{currency}"\ncountry = "{country}"\n'
 _MASTER = """
@@ -26,22 +26,29 @@ _FEBRL = f"""{_MASTER}system = {{ constant = "febrl" }}
 mdm_id = "rec_id"
 member_id = "soc_sec_id"
 """
-_FAKE = f"""{_MASTER}system = {{ constant = "fake" }}
+_FAKE_MASTER = f"""{_MASTER}system = {{ constant = "fake" }}
 mdm_id = "unique_id"
 email = "email"
 """
-_CHICAGO = """
+_PARTNER = """
 [sources.records]
 connector = "files"
 contract = "partner.record"
 path = "records/*.csv"
 [sources.records.columns]
-partner_id = { constant = "chicago" }
-record_id = "Id"
 owner = { constant = "partner" }
 consent_basis = { constant = "legitimate_interest" }
-record_type = { constant = "site" }
-recorded_at = { constant = "2013-01-01" }
+"""
+_FAKE_PARTNER = f"""{_PARTNER}partner_id = {{ constant = "fake" }}
+record_id = "unique_id"
+record_type = {{ constant = "contact" }}
+recorded_at = {{ constant = "2020-01-01" }}
+email = "email"
+"""
+_CHICAGO = f"""{_PARTNER}partner_id = {{ constant = "chicago" }}
+record_id = "Id"
+record_type = {{ constant = "site" }}
+recorded_at = {{ constant = "2013-01-01" }}
 partner_person_id = "Id"
 member_id = "Phone"
 phone = "Fax"
@@ -52,16 +59,20 @@ unionid = "IDHS Provider ID"
 
 @dataclass(frozen=True)
 class Key:
-    """A column that holds an identifier, and the scope its values are valid in (none: everywhere)."""
+    """A column that holds an identifier, and the scope its values are valid in (none: everywhere).
+
+    A row whose required identifier cannot be read is quarantined, and declares nothing.
+    """
 
     column: str
     namespace: str
     scope: str = ""
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
 class PublicFile:
-    """A file, its brand, the keys that its rows declare (the row's own first), and who a row is truly about."""
+    """A file, its brand, the keys that its rows declare, who a row is truly about, and why it is connected so."""
 
     name: str
     brand: str
@@ -70,22 +81,20 @@ class PublicFile:
     remark: str
 
     def rows(self, folder: Path) -> list[Row]:
-        """The rows of the file with their readable identifiers.
-
-        Raises ValueError for a row whose own identifier cannot be read: it would be nobody's in the comparison.
-        """
+        """The rows of the file with their readable identifiers."""
         with (folder / self.name).open(encoding="utf-8", newline="") as file:
-            return [self._row(line) for line in csv.DictReader(file, skipinitialspace=True)]
+            lines = list(csv.DictReader(file, skipinitialspace=True))
+        return [Row(number, self._identifiers(line), self.person(line)) for number, line in enumerate(lines)]
 
-    def _row(self, line: dict[str, str]) -> Row:
-        found: list[tuple[str, str]] = []
+    def _identifiers(self, line: dict[str, str]) -> tuple[Identifier, ...]:
+        found: dict[Identifier, None] = {}
         for key in self.keys:
             value = normal(key.namespace, line[key.column])
             if value is not None:
-                found.append((key.namespace, f"{key.scope}:{value}" if key.scope else value))
-        if not found or found[0][0] != self.keys[0].namespace:
-            raise ValueError(f"{self.name}: a row without a readable {self.keys[0].column}: {line}")
-        return Row(tuple(dict.fromkeys(found)), self.person(line))
+                found[key.namespace, f"{key.scope}:{value}" if key.scope else value] = None
+            elif key.is_required:
+                return ()
+        return tuple(found)
 
 
 def _entity(line: dict[str, str]) -> str:
@@ -96,20 +105,29 @@ def _febrl(name: str) -> PublicFile:
     return PublicFile(
         name,
         _BRAND.format(file=name, zone="Australia/Sydney", currency="AUD", country="AU") + _FEBRL,
-        (Key("rec_id", "mdm_id", "febrl"), Key("soc_sec_id", "member_id")),
+        (Key("rec_id", "mdm_id", "febrl", is_required=True), Key("soc_sec_id", "member_id")),
         _entity,
         "a record is an id of an older master, its social security number the member it is said to be",
     )
 
 
+def _fake(source: str, keys: tuple[Key, ...], remark: str) -> PublicFile:
+    brand = _BRAND.format(file="fake_1000.csv", zone="Europe/London", currency="GBP", country="GB") + source
+    return PublicFile("fake_1000.csv", brand, keys, lambda line: line["cluster"], remark)
+
+
 FILES = (
     *map(_febrl, ("dataset1.csv", "dataset2.csv", "dataset3.csv")),
-    PublicFile(
-        "fake_1000.csv",
-        _BRAND.format(file="fake_1000.csv", zone="Europe/London", currency="GBP", country="GB") + _FAKE,
-        (Key("unique_id", "mdm_id", "fake"), Key("email", "email")),
-        lambda line: line["cluster"],
+    _fake(
+        _FAKE_MASTER,
+        (Key("unique_id", "mdm_id", "fake", is_required=True), Key("email", "email")),
         "a record is an id of an older master with its e-mail address, which may be seen with 4 of them",
+    ),
+    _fake(
+        _FAKE_PARTNER,
+        (Key("email", "email"),),
+        "a record is a fact that a partner tells of an e-mail address, its number names nobody; the date that the "
+        "contract asks for is a constant",
     ),
     PublicFile(
         "chicago_early_learning_true_ids.csv",

@@ -13,7 +13,7 @@ LIMITS = {"mdm_id": 4, "email": 2, "member_id": 8}
 
 
 def _row(number: int, *others: Identifier) -> Row:
-    return Row((("mdm_id", f"m:{number}"), *others), "somebody")
+    return Row(number, (("mdm_id", f"m:{number}"), *others), "somebody")
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,8 @@ def _row(number: int, *others: Identifier) -> Row:
         ("email", "o.b-@smith.net", "o.b-@smith.net"),
         ("email", "r..m51@leonard.net", None),
         ("email", "em@aosn@ware.com", None),
+        ("email", "j.t@pierceeib.z", "j.t@pierceeib.z"),
+        ("email", "a@10.0.0.1", None),
         ("email", "awt.thompson@com", None),
         ("email", "ao24@green.@net", None),
         ("email", "l**@example.com", None),
@@ -68,7 +70,7 @@ def test_limits_are_counted_in_one_round() -> None:
 def test_components_are_chains_of_rows_and_what_is_unusable_joins_nothing() -> None:
     one, two, alone = ("email", "a@example.com"), ("member_id", "7"), ("mdm_id", "m:4")
     rows = [_row(1, one), _row(2, one, two), _row(3, two), _row(4)]
-    first, second, third = (row.own for row in rows[:3])
+    first, second, third = (row.identifiers[0] for row in rows[:3])
     assert declared_keys.components(rows, ()) == {frozenset({first, second, third, one, two}), frozenset({alone})}
     assert declared_keys.components(rows, {one}) == {
         frozenset({first}),
