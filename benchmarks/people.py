@@ -176,7 +176,7 @@ def _insert(record: Record, number: int, *, first: int, last: int, where: str = 
         "_source": "'bench'",
         "_loaded_at": f"timestamptz '{day} 00:00+00'",
         "_row_number": "person",
-        "_content_hash": "''",
+        "_content_hash": "0",
     }
     return f"""
         insert into raw.{contract(record.contract_id).raw_table} ({", ".join(columns)})

@@ -57,7 +57,7 @@ class World:
             for number, row in enumerate(rows, start=1):
                 assert set(row) <= set(names), set(row) - set(names)
                 audit = {"_batch_id": batch, "_source": source, "_loaded_at": at, "_row_number": number}
-                whole = {"_content_hash": "", **audit, **row}
+                whole = {"_content_hash": 0, **audit, **row}
                 stream.write_row([whole.get(name) for name in names])
 
     def build(

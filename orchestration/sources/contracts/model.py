@@ -19,7 +19,7 @@ AUDIT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_source", "text"),
     ("_loaded_at", "timestamptz"),
     ("_row_number", "bigint"),
-    ("_content_hash", "text"),
+    ("_content_hash", "bigint"),
     ("_version_at", "timestamptz"),
 )
 """Columns every raw table ends with, and their PostgreSQL types."""

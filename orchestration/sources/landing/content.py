@@ -21,8 +21,6 @@ import pyarrow as pa
 from orchestration.sources.landing import arrays
 from orchestration.sources.landing.arrays import Hashes, Mask
 
-HEX_DIGITS = 16
-
 _CONTENT, _KEY, _KEY_AGAIN, _TEXT, _TEXT_AGAIN = (  # digits of pi
     np.uint64(seed)
     for seed in (0x243F6A8885A308D3, 0x13198A2E03707344, 0xA4093822299F31D0, 0x082EFA98EC4E6C89, 0x452821E638D01377)
@@ -91,13 +89,6 @@ class Hasher:
         if 2 * len(texts.dictionary) > len(column):
             self._varied.add(name)
         return texts
-
-
-def as_text(found: Hashes) -> pa.Array:
-    """Hashes as 16 hex digits each."""
-    digits = arrays.hexadecimal(found.byteswap().data.cast("B"))
-    where = np.arange(0, HEX_DIGITS * (len(found) + 1), HEX_DIGITS, dtype=np.int32)
-    return pa.Array.from_buffers(pa.string(), len(found), [None, pa.py_buffer(where), pa.py_buffer(digits)])
 
 
 def _mix(state: Hashes, word: Hashes) -> None:

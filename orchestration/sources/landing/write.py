@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import psycopg
+import pyarrow as pa
 from psycopg import sql
 
 from orchestration.failpoints import failpoint
 from orchestration.sources import raw_tables, tokens
-from orchestration.sources.landing import beside, binary, content, copying
+from orchestration.sources.landing import beside, binary, copying
 from orchestration.sources.landing.batch import Batch
 from orchestration.sources.landing.copying import Cursor
 from orchestration.sources.landing.counted import agree
@@ -149,7 +151,7 @@ def _encoded(judged: Judged, batch: Batch) -> Iterator[memoryview]:
     version = [] if batch.version_at is None else [batch.version_at]
     same = [binary.constant(value) for value in (batch.batch_id, batch.source, *version)]
     for chunk in judged.chunks():
-        hashes = content.as_text(chunk.hashes)
+        hashes = pa.array(chunk.hashes.view(np.int64))
         yield binary.encode([*chunk.columns, chunk.numbers, hashes, *same], chunk.count)
 
 

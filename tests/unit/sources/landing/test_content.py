@@ -92,7 +92,7 @@ def by_hand(texts: list[str | None]) -> str:
 @given(st.lists(st.one_of(st.none(), st.text(max_size=30)), min_size=1, max_size=3))
 def test_hashes_are_what_the_module_says_they_are(texts: list[str | None]) -> None:
     row = {str(place): pa.array([text, "other", None], pa.string()) for place, text in enumerate(texts)}
-    assert content.as_text(Hasher(()).hashes(row, 3).content)[0].as_py() == by_hand(texts)
+    assert f"{Hasher(()).hashes(row, 3).content[0]:016x}" == by_hand(texts)
 
 
 def test_texts_that_come_again_and_again_have_the_hash_they_have_alone() -> None:
