@@ -1,12 +1,12 @@
 """Which two customers are probably one person, by Splink's Fellegi-Sunter model on DuckDB, in memory.
 
-Here: what is compared, how much an agreement is worth, learning that from the data, the pairs over a threshold. Not here:
-where people come from (people.py), which pairs may be proposed and where they are kept (proposals.py).
+Here: what is compared, how much an agreement is worth, learning that from the data, the pairs over a threshold. Not
+here: where people come from (people.py), which pairs may be proposed and where they are kept (proposals.py).
 
-After Fellegi and Sunter (1969), https://moj-analytical-services.github.io/splink/theory/fellegi_sunter.html. An agreement
-weighs what it happens among one person's records (m) against how often it happens among strangers' (u); an equal name
-weighs the more, the rarer it is. u is counted over pairs of strangers, m is learnt by expectation maximisation. Nothing
-of it leaves this process: DuckDB may neither use a disk nor load extensions.
+After Fellegi and Sunter (1969), https://moj-analytical-services.github.io/splink/theory/fellegi_sunter.html. An
+agreement weighs how often it happens among one person's records (m) against how often it happens among strangers' (u);
+an equal name weighs the more, the rarer it is. u is counted over pairs of strangers, m is learnt by expectation
+maximisation. Nothing of it leaves this process: DuckDB may neither use a disk nor load extensions.
 """
 
 from __future__ import annotations
@@ -263,7 +263,8 @@ def _scored(database: DuckDBAPI, settings: dict[str, Any], threshold: float) -> 
     agreed = " + ".join(f"cast({gamma} > 0 as integer)" for gamma in gammas)
     found = database.duckdb_con.execute(
         f"select least(unique_id_l, unique_id_r) as one, greatest(unique_id_l, unique_id_r) as other, "
-        f"least(round(match_probability, 4), {HIGHEST}) as probability, {', '.join(gammas)} from {scored.physical_name} "
+        f"least(round(match_probability, 4), {HIGHEST}) as probability, {', '.join(gammas)} "
+        f"from {scored.physical_name} "
         f"where gamma_name <> 0 and gamma_birthday <> 0 and {agreed} >= 2 order by probability desc, one, other"
     ).fetchall()
     return [Likely(one, other, probability, _agreement(degrees)) for one, other, probability, *degrees in found]

@@ -28,8 +28,8 @@ class Person:
     """One customer as far as it can be compared; None: not known.
 
     `key`: the identifier that stands for the customer. `words`: the name, its words in order of the alphabet.
-    `initial`: their first sign. `is_han`: whether the name is written in Chinese. `birthday`: with its year, `month_day`:
-    without; both begin with `s` (solar) or `l` (lunar calendar). `address`, and `numbers` that stand in it. `city`.
+    `initial`: their first sign. `is_han`: whether the name is written in Chinese. `birthday`: with its year,
+    `month_day`: without; both begin with `s` (solar) or `l` (lunar calendar). `address`, and `numbers` that stand in it. `city`.
     """
 
     key: str
@@ -65,7 +65,7 @@ def person(
 
 
 def plain_name(text: str) -> str | None:
-    """A name without case, accents, titles and the order of its words; None where it names nobody (`张**`, `林女士`)."""
+    """A name without case, accents, titles and the order of its words; None where it names nobody (`张*`, `林女士`)."""
     folded = _folded(text)
     if _MASKED.search(text):
         return None
