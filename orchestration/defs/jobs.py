@@ -55,8 +55,8 @@ def hot_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelec
 def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
     """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot.
 
-    What models look for by the way (`proposals_job`) has a job of its own, and no part in the day's work. Jobs that hold
-    a day's decisions have its partitions: Dagster takes them from the assets.
+    What models look for by the way (`proposals_job`) has a job of its own, and no part in the day's work. Jobs that
+    hold a day's decisions have its partitions: Dagster takes them from the assets.
     """
     landing = raw_selection(raw)
     apart = dg.AssetSelection.assets(PROPOSALS) if brand.file.proposals else None

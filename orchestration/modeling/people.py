@@ -21,7 +21,8 @@ ROLE = "support"
 _TOLD = """
     with told as (
         select
-            customer_key, trait as field, trait_value as value, 1 as place, told_at, source || ' ' || contract as record_key
+            customer_key, trait as field, trait_value as value, 1 as place, told_at,
+            source || ' ' || contract as record_key
         from staging.int_customer__trait
         where trait in ('full_name_key', 'birthday', 'is_lunar_birthday', 'home_city')
         union all

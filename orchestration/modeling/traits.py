@@ -29,7 +29,8 @@ class Person:
 
     `key`: the identifier that stands for the customer. `words`: the name, its words in order of the alphabet.
     `initial`: their first sign. `is_han`: whether the name is written in Chinese. `birthday`: with its year,
-    `month_day`: without; both begin with `s` (solar) or `l` (lunar calendar). `address`, and `numbers` that stand in it. `city`.
+    `month_day`: without; both begin with `s` (solar) or `l` (lunar calendar). `address`, and `numbers` that stand in
+    it. `city`.
     """
 
     key: str
