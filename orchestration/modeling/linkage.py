@@ -142,15 +142,15 @@ def likely_pairs(people: Sequence[Person], *, threshold: float) -> list[Likely]:
     """
     if len(people) < 2:
         return []
-    database = _database()
+    database = in_memory()
     database.duckdb_con.register("people_given", _table(people))
     database.duckdb_con.execute("create table people as from people_given order by unique_id")
     database.duckdb_con.unregister("people_given")
     return _scored(database, _trained(database, people), threshold)
 
 
-def _database() -> DuckDBAPI:
-    """DuckDB in memory, on one thread: sums of several come in any order, and their last digit with them."""
+def in_memory() -> DuckDBAPI:
+    """DuckDB without disk and network, on one thread: sums of several come in any order, and their last digit too."""
     import duckdb
     from splink.internals.duckdb.database_api import DuckDBAPI
 

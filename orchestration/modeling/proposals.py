@@ -101,7 +101,7 @@ def propose(brand: Brand, *, wait_seconds: float = 0) -> Proposed:
     say("propose", f"comparing {len(found.people)} customers")
     likely = linkage.likely_pairs(found.people, threshold=setting.threshold)
     say("propose", f"{len(likely)} pairs over {setting.threshold:g}")
-    wanted = _allowed(found, likely)[: setting.most]
+    wanted = allowed(found, likely)[: setting.most]
     with connect(brand.name, application_name="touchstream identity propose") as connection:
         waiting, new, lapsed = _record(connection, wanted, as_of)
     return Proposed(
@@ -134,15 +134,15 @@ def _as_of(desk: Desk) -> date:
     return built[0][1]
 
 
-def _allowed(found: People, likely: Sequence[Likely]) -> list[Proposal]:
+def allowed(found: People, likely: Sequence[Likely]) -> list[Proposal]:
     """The pairs nobody has spoken about, those first that a release can join; each group most probable first."""
-    allowed: list[Proposal] = []
+    fit: list[Proposal] = []
     for item in likely:
         one, other = found.customers[item.left_key], found.customers[item.right_key]
         if frozenset((one, other)) not in found.settled:
             both = found.unique_held.get(one, set()) & found.unique_held.get(other, set())
-            allowed.append(Proposal(item, min(both, default=None)))
-    return sorted(allowed, key=lambda item: item.both_hold is not None)
+            fit.append(Proposal(item, min(both, default=None)))
+    return sorted(fit, key=lambda item: item.both_hold is not None)
 
 
 def _record(connection: Connection, wanted: Sequence[Proposal], as_of: date) -> tuple[int, int, int]:
