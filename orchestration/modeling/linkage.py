@@ -11,8 +11,10 @@ maximisation. Nothing of it leaves this process: DuckDB may neither use a disk n
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -142,11 +144,24 @@ def likely_pairs(people: Sequence[Person], *, threshold: float) -> list[Likely]:
     """
     if len(people) < 2:
         return []
-    database = in_memory()
-    database.duckdb_con.register("people_given", _table(people))
-    database.duckdb_con.execute("create table people as from people_given order by unique_id")
-    database.duckdb_con.unregister("people_given")
-    return _scored(database, _trained(database, people), threshold)
+    with _quiet():
+        database = in_memory()
+        database.duckdb_con.register("people_given", _table(people))
+        database.duckdb_con.execute("create table people as from people_given order by unique_id")
+        database.duckdb_con.unregister("people_given")
+        return _scored(database, _trained(database, people), threshold)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Splink's warnings of degrees that no pair showed: `_bound` sees to those."""
+    logger = logging.getLogger("splink")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def in_memory() -> DuckDBAPI:

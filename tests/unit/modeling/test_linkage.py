@@ -72,10 +72,15 @@ def test_who_came_twice_is_found_and_no_son(found: list[Likely]) -> None:
 
 
 def test_the_training_ran_and_changed_what_an_agreement_is_worth(
-    crowd: list[Person], found: list[Likely], monkeypatch: pytest.MonkeyPatch
+    crowd: list[Person],
+    found: list[Likely],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(linkage, "FEWEST_PAIRS", 20)
     learnt = linkage.likely_pairs(crowd, threshold=0.95)
+    assert linkage.likely_pairs(crowd[::-1], threshold=0.95) == learnt
+    assert not caplog.messages
     assert {pair.left_key for pair in learnt} == {pair.left_key for pair in found}
     weakest = min(pair.probability for pair in found), min(pair.probability for pair in learnt)
     assert weakest[0] != weakest[1]
