@@ -117,6 +117,7 @@ COMPARED = (
 )
 CANDIDATES = (
     ("words", "month_day"),
+    ("words", "birth_year"),
     ("birthday", "initial"),
     ("words", "city"),
     ("address", "initial"),
@@ -183,7 +184,7 @@ def in_memory() -> DuckDBAPI:
 
 
 def _table(people: Iterable[Person]) -> pa.Table:
-    texts = ("words", "initial", "birthday", "month_day", "address", "numbers", "city")
+    texts = ("words", "initial", "birthday", "month_day", "birth_year", "address", "numbers", "city")
     schema = pa.schema(
         [("unique_id", pa.string()), ("name_is_han", pa.bool_()), *((name, pa.string()) for name in texts)]
     )

@@ -29,8 +29,8 @@ class Person:
 
     `key`: the identifier that stands for the customer. `words`: the name, its words in order of the alphabet.
     `initial`: their first sign. `is_han`: whether the name is written in Chinese. `birthday`: with its year,
-    `month_day`: without; both begin with `s` (solar) or `l` (lunar calendar). `address`, and `numbers` that stand in
-    it. `city`.
+    `month_day`: without, `birth_year` the year alone; the first two begin with `s` (solar) or `l` (lunar calendar).
+    `address`, and `numbers` that stand in it. `city`.
     """
 
     key: str
@@ -39,6 +39,7 @@ class Person:
     is_han: bool | None
     birthday: str | None
     month_day: str | None
+    birth_year: str | None
     address: str | None
     numbers: str | None
     city: str | None
@@ -59,6 +60,7 @@ def person(
         bool(_HAN.search(words)) if words else None,
         f"{calendar}{birthday.isoformat()}" if birthday and has_year else None,
         f"{calendar}{birthday:%m-%d}" if birthday else None,
+        str(birthday.year) if birthday and has_year else None,
         door,
         "-".join(re.findall(r"\d+", door)) if door else None,
         plain_city(city or ""),

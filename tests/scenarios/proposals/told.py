@@ -52,8 +52,8 @@ TWIN = Known("member_id:twin", "何平", "2001-06-06", "浦东新区世纪路 3 
 OTHER_TWIN = Known("phone:13800000005", "何安", "2001-06-06", "浦东新区世纪路3号")
 HU = Known("member_id:hu", "胡一鸣", "1990-01-02", "朝阳区建国路 1 号", "北京")
 HU_AT_THE_DEFAULT_NUMBER = Known("phone:13800138000", "胡一鸣", "1990-01-02", "朝阳区建国路1号")
-GIVER = "phone:13800000006"
-"""Orders a present for Ms. Lin: what it tells of her is nothing of the giver."""
+GIVER, HELPER = "phone:13800000006", "phone:13800000007"
+"""One orders a present for Ms. Lin, one orders for her to her number: her name and door are nothing of theirs."""
 
 MEMBERS = (LIN, WU, GAO, CHEN, CHEN_AGAIN, FATHER, TWIN, HU)
 LEADS = (LIN_AGAIN, GAO_AGAIN, SON, OTHER_TWIN, HU_AT_THE_DEFAULT_NUMBER)
@@ -80,9 +80,10 @@ def land(world: World) -> None:
     world.land("crm.member", [member(known) for known in members], source="crm")
     world.land("lead.lead", [lead(known) for known in LEADS], source="form")
     own = order("own", WU_AGAIN, WU_AGAIN.who, WU_AGAIN.who)
-    world.land("shop.order", [own, {**order("gift", LIN, GIVER, LIN_AGAIN.who), "is_gift": "true"}], source="shop")
+    gift = {**order("gift", LIN, GIVER, GIVER), "is_gift": "true"}
+    world.land("shop.order", [own, gift, order("help", LIN, HELPER, LIN_AGAIN.who)], source="shop")
     everybody = (*members, *LEADS, WU_AGAIN)
-    clear_values(world, [*(known.who for known in everybody), GIVER])
+    clear_values(world, [*(known.who for known in everybody), GIVER, HELPER])
     keep_secrets(world, everybody)
     with connect.connect(world.brand.name) as connection:
         connection.execute(
