@@ -2,7 +2,8 @@
 
 Here: the shape of the file and its checks; every refusal names the file, the line and the valid values. Not here: how
 one column is read (column_rule.py), what a source's columns mean (sources/mapping.py), the settings of one connector
-(source_settings.py, push_settings.py), how a destination talks (activation/).
+(source_settings.py, push_settings.py) and of probable links (proposal_settings.py), how a destination talks
+(activation/).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pydantic import (
 
 from orchestration import settings
 from orchestration.column_rule import ColumnRule
+from orchestration.proposal_settings import ProposalSetting
 from orchestration.push_settings import PushSetting
 from orchestration.source_settings import Every, HttpSettings, S3Settings, SftpSettings, SqlSettings
 from orchestration.sources.contracts import CONTRACTS, nearest
@@ -198,6 +200,7 @@ class BrandFile(_Strict):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
     sources: dict[PlainName, Source] = {}
     destinations: dict[PlainName, Destination] = {}
+    proposals: ProposalSetting | None = None
     demo: Demo = Demo()
 
     @field_validator("time_zone")

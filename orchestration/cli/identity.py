@@ -21,6 +21,7 @@ from orchestration.identity.explain import explain as explained
 from orchestration.identity.impact import impact as impact_of
 from orchestration.identity.review import review as waiting
 from orchestration.identity.show import show as shown
+from orchestration.modeling import proposals
 
 app = typer.Typer(no_args_is_help=True, help="Who is who, why, and what a person decides about it.")
 
@@ -92,6 +93,17 @@ def review(
     with asked(context, role) as found:
         result = waiting(found, limit=limit)
         told(result, identity_text.review(result), is_json=is_json)
+
+
+@app.command()
+def propose(context: typer.Context, is_json: Json = False) -> None:
+    """Look for customers who are probably one person; what is found waits in `review`, and links nothing."""
+    brand = common.brand_of(context)
+    proposals.setting_of(brand)
+    common.prepare(brand)
+    with output.progress():
+        found = proposals.propose(brand)
+    told(found, identity_text.proposed(brand.name, found), is_json=is_json)
 
 
 @app.command()

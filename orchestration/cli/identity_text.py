@@ -15,6 +15,7 @@ from orchestration.identity.impact import Impact
 from orchestration.identity.obstacles import Obstacle
 from orchestration.identity.review import Item, Review
 from orchestration.identity.show import Customer, Held
+from orchestration.modeling.proposals import Proposed
 
 
 def explanation(desk: Desk, found: Explanation) -> Iterator[str]:
@@ -135,8 +136,26 @@ def _item(item: Item) -> str:
             f"link {item.names[0]} – {item.names[1]} ({_since(item.first_date)}, {_days(item.evidence_days)} of "
             f"records): it {item.reason}; customers {left} and {right}"
         )
+    if item.kind == "proposal":
+        left, right = item.customers
+        return (
+            f"probably one person ({item.probability:.2%}): {item.names[0]} – {item.names[1]} "
+            f"({_since(item.first_date)}): {item.reason}; customers {left} and {right}"
+        )
     word = "over its limit" if item.kind == "limit" else "blocked"
     return f"{word}: {item.names[0]} ({_since(item.first_date)}): {item.reason}{_counts(item.neighbours)}"
+
+
+def proposed(brand: str, found: Proposed) -> Iterator[str]:
+    """What a run of the model found and keeps for a person."""
+    yield (
+        f"compared {found.people} customers as of {found.as_of}: {found.likely} pairs are probably one person "
+        f"(at least {found.threshold:g}; {found.model})"
+    )
+    yield f"proposals that wait: {found.waiting}, new: {found.new}; no longer so: {found.lapsed}"
+    if found.not_joinable:
+        yield f"{found.not_joinable} of them no release can join: both have a value of which a customer has one"
+    yield f"Nothing is linked by it: `touchstream --brand {brand} identity review` shows them, with the commands."
 
 
 def decided(brand: str, found: Decided) -> Iterator[str]:

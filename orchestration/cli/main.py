@@ -11,6 +11,7 @@ from orchestration.brands import BrandError
 from orchestration.cli import customer, db, exits, identity, jobs, look, output, quarantine, serve, source
 from orchestration.endpoint.errors import EndpointError
 from orchestration.identity.errors import IdentityError
+from orchestration.modeling.errors import ModelingError
 from orchestration.sources.landing.write import AccountingError
 from orchestration.sources.raw_tables import RawTableError
 from orchestration.sources.tokens import PiiKeyError
@@ -41,6 +42,7 @@ _EXITS: tuple[tuple[type[Exception], int], ...] = (
     (PiiKeyError, exits.USAGE),
     (RawTableError, exits.USAGE),
     (IdentityError, exits.USAGE),
+    (ModelingError, exits.USAGE),
     (WarehouseError, exits.FAILED),
     (AccountingError, exits.FAILED),
     (ActivationError, exits.FAILED),

@@ -1,7 +1,7 @@
 """Dagster objects, and nothing else: each asset is inputs, a call into a plain package, metadata out.
 
 Here: assets, checks, jobs, schedules, sensors, resources, and `build_defs`, which puts them together for one brand.
-Not here: how anything is done (sources/, warehouse/, activation/, expectations/).
+Not here: how anything is done (sources/, warehouse/, modeling/, activation/, expectations/).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import dagster as dg
 
 from orchestration import brands
 from orchestration.brands import Brand
-from orchestration.defs import activation, doors, jobs, landing, transform
+from orchestration.defs import activation, doors, jobs, landing, modeling, transform
 from orchestration.defs.resources import Deployment
 from orchestration.warehouse import dbt
 
@@ -34,10 +34,16 @@ def build_defs(overrides: Mapping[str, Any] | None = None, *, brand: Brand | Non
         "dbt_cli": transform.resource(),
     }
     return dg.Definitions(
-        assets=[*raw, *landing.not_connected(chosen), *models, *activation.assets(chosen, serving)],
+        assets=[
+            *raw,
+            *landing.not_connected(chosen),
+            *models,
+            *activation.assets(chosen, serving),
+            *modeling.assets(chosen),
+        ],
         asset_checks=doors.checks(chosen),
         jobs=made_jobs,
-        schedules=[jobs.schedule(chosen)],
+        schedules=[jobs.schedule(chosen), *modeling.schedules(chosen)],
         sensors=[
             jobs.drop_folder_sensor(chosen),
             jobs.push_sensor(chosen),

@@ -14,6 +14,7 @@ import dagster as dg
 from orchestration.brands import Brand
 from orchestration.defs.activation import DECISION
 from orchestration.defs.landing import HOT_JOB
+from orchestration.defs.modeling import PROPOSALS, PROPOSALS_JOB
 from orchestration.defs.resources import Deployment
 from orchestration.sources.landing import waiting
 from orchestration.warehouse import builds
@@ -54,13 +55,17 @@ def hot_selection(brand: Brand, raw: list[dg.AssetsDefinition]) -> dg.AssetSelec
 def jobs(brand: Brand, raw: list[dg.AssetsDefinition]) -> list[AssetJob]:
     """Landing; building and judging; building, deciding and sending one day; all of it for one day; what is hot.
 
-    Jobs that hold a day's decisions have its partitions: Dagster takes them from the assets.
+    What models look for by the way (`proposals_job`) has a job of its own, and no part in the day's work. Jobs that
+    hold a day's decisions have its partitions: Dagster takes them from the assets.
     """
     landing = raw_selection(raw)
-    everything = dg.AssetSelection.all()
+    apart = dg.AssetSelection.assets(PROPOSALS) if brand.file.proposals else None
+    everything = dg.AssetSelection.all() - apart if apart else dg.AssetSelection.all()
     sending = dg.AssetSelection.assets(DECISION).downstream()
     job = partial(dg.define_asset_job, executor_def=dg.in_process_executor)
+    looking = [job(PROPOSALS_JOB, apart, description="Look for customers who are probably one.")] if apart else []
     return [
+        *looking,
         job(LAND_JOB, landing, description="Land what the sources offer, and judge it at the door."),
         job(
             BUILD_JOB,

@@ -58,6 +58,13 @@ _INSERT = """
     values (%s, %s, %s, %s, clock_timestamp(), %s, %s)
 """
 
+# A person may think again: the newest word stands on the proposal.
+_SETTLE = """
+    update ops.link_proposal set state = %(state)s, settled_at = clock_timestamp()
+    where left_key = %(left)s and right_key = %(right)s and state <> 'lapsed'
+"""
+_STATES: dict[Word, str] = {"release": "released", "refuse": "refused"}
+
 
 @dataclass(frozen=True)
 class Known:
@@ -200,6 +207,9 @@ def _record(desk: Desk, connection: Connection, word: Word, pairs: Sequence[Pair
         )
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, [(word, *pair, as_of, by, reason.strip()) for pair in new])
+        if word in _STATES:
+            settled = [{"state": _STATES[word], "left": left, "right": right} for left, right in new]
+            cursor.executemany(_SETTLE, settled)
     return as_of
 
 

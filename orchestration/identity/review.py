@@ -1,4 +1,4 @@
-"""What waits for a person: links in quarantine, identifiers over their limit, blocked values that came.
+"""What waits for a person: links in quarantine, probable links, identifiers over their limit, blocked values that came.
 
 Here: the list, each item with the commands that settle it; what was decided is left out at once, before the next build
 has seen the decision. Not here: recording a decision (decisions.py).
@@ -14,7 +14,7 @@ from typing import Any, Literal
 from orchestration.identity import evidence
 from orchestration.identity.desk import Desk, Name
 
-Kind = Literal["link", "limit", "blocked"]
+Kind = Literal["link", "proposal", "limit", "blocked"]
 
 # The latest word on each pair, whether a build has seen it or not. A withdrawal settles what was seen until its day.
 _SAID = """
@@ -61,6 +61,28 @@ _LINKS = f"""
     select left_key, right_key, left_customer_key, right_customer_key, reason, evidence_day_count, first_at,
         count(*) over () as total
     from waiting order by first_at, left_key, right_key limit %(limit)s
+"""
+# Proposals of customers who are still two, and of whom nobody has said a word by other identifiers since.
+_PROPOSED = f"""
+    with {_SAID},
+    two as (
+        select pro.*, one.customer_key as left_customer_key, other.customer_key as right_customer_key
+        from ops.link_proposal as pro
+        inner join identity.int_identity__strong_identifier as one on one.identifier_key = pro.left_key
+        inner join identity.int_identity__strong_identifier as other on other.identifier_key = pro.right_key
+        where pro.state = 'open' and one.customer_key <> other.customer_key
+    )
+    select left_key, right_key, left_customer_key, right_customer_key, probability, agreement, both_hold, as_of,
+        count(*) over () as total
+    from two
+    where
+        not exists (select 1 from said where said.left_key = two.left_key and said.right_key = two.right_key)
+        and not exists (
+            select 1 from refused_customer as ref
+            where (ref.one_key = two.left_customer_key and ref.other_key = two.right_customer_key)
+                or (ref.one_key = two.right_customer_key and ref.other_key = two.left_customer_key)
+        )
+    order by both_hold is not null, probability desc, left_key, right_key limit %(limit)s
 """
 _OVER = f"""
     with {_SAID},
@@ -109,6 +131,7 @@ class Item:
     evidence_days: int = 0
     neighbours: tuple[tuple[str, int], ...] = ()
     commands: tuple[str, ...] = ()
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +146,7 @@ def review(desk: Desk, *, limit: int) -> Review:
     """What waits for a person, at most `limit` of each kind, longest waiting or largest first."""
     kinds: tuple[tuple[Kind, str, Callable[[Desk, list[tuple[Any, ...]]], list[Item]]], ...] = (
         ("link", _LINKS, _links),
+        ("proposal", _PROPOSED, _proposed),
         ("limit", _OVER, _over),
         ("blocked", _BLOCKED, _blocked),
     )
@@ -152,6 +176,30 @@ def _links(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Item]:
         )
         for left, right, left_customer, right_customer, reason, days, at, _ in rows
     ]
+
+
+def _proposed(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Item]:
+    """What the model compared in words, the commands; where no release can join the two, who can."""
+    called = desk.names(key for row in rows for key in row[:4])
+    items: list[Item] = []
+    for left, right, left_customer, right_customer, probability, agreement, both_hold, as_of, _ in rows:
+        words = ("refuse",) if both_hold else ("release", "refuse")
+        joins = (f"if they are one: let the system that gives each {both_hold} make one of the two",)
+        items.append(
+            Item(
+                "proposal",
+                (called[left], called[right]),
+                ", ".join(f"{what} {how}" for what, how in sorted(agreement.items())),
+                as_of,
+                (called[left_customer], called[right_customer]),
+                commands=tuple(
+                    f"{_command(desk)} {word} {called[left].short} {called[right].short} --reason '…'" for word in words
+                )
+                + (joins if both_hold else ()),
+                probability=float(probability),
+            )
+        )
+    return items
 
 
 def _over(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Item]:

@@ -1,7 +1,17 @@
 """Contracts of leads."""
 
 from orchestration.sources.contracts.identifiers import app_id, cookie_id, email, member_id, openid, phone
-from orchestration.sources.contracts.model import Contract, field, optional, personal, required, string, timestamp
+from orchestration.sources.contracts.model import (
+    Contract,
+    attribute,
+    date,
+    field,
+    optional,
+    personal,
+    required,
+    string,
+    timestamp,
+)
 
 LEAD = Contract(
     id="lead.lead",
@@ -26,6 +36,9 @@ LEAD = Contract(
         app_id(),
         openid(),
         field("full_name", string, optional, "name as given", pii=personal("full_name")),
+        field("birthday", date, optional, "date of birth; year 1900 where only day and month are known", pii=attribute),
+        field("home_city", string, optional, "where the lead lives", pii=attribute),
+        field("address", string, optional, "where the lead lives, to the door", pii=personal("address")),
         field("note", string, optional, "what was noted", pii=personal("note")),
     ),
     key=("lead_id",),

@@ -35,6 +35,7 @@ ORDER = Contract(
         phone(name="recipient_phone", of="recipient", meaning="the recipient's number: never linked to the buyer"),
         field("recipient_province", string, optional, "where it goes", pii=attribute),
         field("recipient_city", string, optional, "where it goes", pii=attribute),
+        field("recipient_address", string, optional, "where it goes, to the door", pii=personal("address")),
         field("is_gift", boolean, optional, "whether the buyer said it is for somebody else"),
         field("paid_amount", decimal(12, 2), required, "paid by the buyer, postage included, in `currency`"),
         field("postage_amount", decimal(12, 2), optional, "postage, in `currency`"),

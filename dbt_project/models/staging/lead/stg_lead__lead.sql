@@ -34,6 +34,9 @@ final as (
         app_id,
         openid_key,
         full_name_key,
+        birthday,
+        home_city,
+        address_key,
         note_key,
         _loaded_at as loaded_at
     from dated

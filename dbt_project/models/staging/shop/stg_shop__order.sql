@@ -30,6 +30,7 @@ final as (
         recipient_phone_key,
         recipient_province,
         recipient_city,
+        recipient_address_key,
         is_gift,
         paid_amount,
         postage_amount,
