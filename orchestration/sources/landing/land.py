@@ -122,7 +122,7 @@ def _connector(name: str) -> Connector:
 
 def batch_id_of(source: str, contract: str, digest: str) -> str:
     """The batch's id: equal content of one source and contract is the same batch, whatever its name."""
-    return hashlib.sha256(f"{source}/{contract}/{digest}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{source}/{contract}/{digest}".encode()).hexdigest()[:24]
 
 
 def _land_offer(connection: Connection, brand: Brand, name: str, source: Source, offer: Offer, key: bytes) -> Landed:
