@@ -6,7 +6,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = {"landing": ("repeats",), "identity": ("repeats", "people"), "public": ("folder",)}
+NAMES = {"landing": ("repeats", "full"), "identity": ("repeats", "people"), "public": ("folder",)}
 """The benchmarks, and the options each of them reads."""
 
 
@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument(
         "--people", type=int, default=200_000, help="identity: of how many people (2,000,000 is the goal's)"
     )
+    parser.add_argument("--full", action="store_true", help="landing: 20.9 million rows in one file besides")
     parser.add_argument(
         "--folder",
         type=Path,

