@@ -1,6 +1,7 @@
 {#-
     What the planner should know of a table just written, before the next model reads it. Engines
-    that need no telling get an empty statement, which dbt leaves out.
+    that need no telling get an empty statement, which dbt leaves out; so does a table of which a few
+    rows were restated.
 -#}
 {% macro gather_statistics() %}
     {{ return(adapter.dispatch('gather_statistics', 'touchstream')()) }}
@@ -11,7 +12,8 @@
 {% macro postgres__gather_statistics() %}
     {{
         return(
-            '' if model.config.materialized == 'view' else touchstream.gather_statistics_of(this)
+            '' if model.config.materialized == 'view' or is_incremental()
+            else touchstream.gather_statistics_of(this)
         )
     }}
 {% endmacro %}

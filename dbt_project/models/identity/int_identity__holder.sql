@@ -10,6 +10,7 @@ with evidence as (
         evidence_date,
         first_at
     from {{ ref('int_identity__remaining_evidence') }}
+    where {{ is_touched('left_key', 'int_identity__regrouped_identifier') }}
 ),
 
 refusals as (
@@ -36,6 +37,7 @@ owners as (
         identifier_key,
         customer_key
     from {{ ref('int_identity__strong_identifier') }}
+    where {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 seen as (

@@ -6,51 +6,45 @@ with touched as (
     select identifier_key
     from {{ ref('int_identity__touched_identifier') }}
 ),
-
-links as (
-    select
-        left_key,
-        right_key
-    from {{ ref('int_identity__link') }}
-    where is_usable
-),
 {%- if restates() or not execute %}
-
-standing as (
-    select
-        identifier_key,
-        component_key
-    from {{ standing('int_identity__component') }}
-),
 
 dissolved_components as (
     select distinct standing.component_key
-    from standing
+    from {{ standing('int_identity__component') }} as standing
     inner join touched on touched.identifier_key = standing.identifier_key
 ),
 
 dissolved as (
     select standing.identifier_key
-    from standing
+    from {{ standing('int_identity__component') }} as standing
     inner join dissolved_components
         on dissolved_components.component_key = standing.component_key
     union
     select identifier_key from touched
 ),
 
+links as (
+    select
+        left_key,
+        right_key
+    from {{ ref('int_identity__link') }}
+    where
+        is_usable
+        and (
+            left_key in (select dissolved.identifier_key from dissolved)
+            or right_key in (select dissolved.identifier_key from dissolved)
+        )
+),
+
 met as (
-    select links.right_key as identifier_key
-    from links
-    inner join dissolved on dissolved.identifier_key = links.left_key
+    select left_key as identifier_key from links
     union
-    select links.left_key as identifier_key
-    from links
-    inner join dissolved on dissolved.identifier_key = links.right_key
+    select right_key as identifier_key from links
 ),
 
 kept_components as (
     select distinct standing.component_key
-    from standing
+    from {{ standing('int_identity__component') }} as standing
     inner join met on met.identifier_key = standing.identifier_key
     left join dissolved on dissolved.identifier_key = met.identifier_key
     where dissolved.identifier_key is null
@@ -65,17 +59,16 @@ final as (
     select
         standing.identifier_key,
         standing.component_key as kept_component_key
-    from standing
+    from {{ standing('int_identity__component') }} as standing
     inner join kept_components on kept_components.component_key = standing.component_key
 )
 {%- else %}
 
 final as (
     select
-        touched.identifier_key,
-        links.left_key as kept_component_key
+        identifier_key,
+        cast(null as {{ type_text() }}) as kept_component_key
     from touched
-    inner join links on links.right_key = touched.identifier_key
     where false
 )
 {%- endif %}
