@@ -96,8 +96,8 @@
     The pairs of identifiers on records, a row each time a record carries both: one_key,
     one_namespace, other_key, other_namespace, rule, evidence_date, seen_at. `where` gets the two
     namespaces of a branch as texts, and gives a condition on them: it is asked once, and a branch
-    that cannot hold is not read. `touched`: where identity is
-    restated, pairs of which `both` identifiers are touched, or `either` one.
+    that cannot hold is not read. `touched`: where identity is restated, pairs of which `both`
+    identifiers are touched, or `either` one.
 -#}
 {% macro paired_records(records, where=none, touched=none) %}
     {%- for pair in identifier_pairs(records) %}

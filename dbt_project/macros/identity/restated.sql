@@ -67,17 +67,14 @@
 {%- endmacro %}
 
 
-{#- A condition that a key is one of `touched_by`; true where the model's table is made whole. -#}
-{% macro is_touched(key, touched_by='int_identity__touched_identifier') %}
-    {%- set is_restated = is_incremental() -%}
-    {%- set touched = ref(touched_by) if is_restated or not execute else none -%}
-    {{- return(key ~ ' in (select identifier_key from ' ~ touched ~ ')' if is_restated else 'true') -}}
-{% endmacro %}
-
-{#- The same of models that are made whole in every build, and so ask the build. -#}
-{% macro is_restated(key, touched_by='int_identity__restated_identifier') %}
-    {%- set restated = ref(touched_by) if restates() or not execute else none -%}
-    {{- return(key ~ ' in (select identifier_key from ' ~ restated ~ ')' if restates() else 'true') -}}
+{#-
+    A condition that a key is one of `touched_by`; true where the model's table is made whole. A model
+    that is a whole table in every build says itself whether to ask (`is_restated`).
+-#}
+{% macro is_touched(key, touched_by='int_identity__touched_identifier', is_restated=none) %}
+    {%- set is_asked = is_incremental() if is_restated is none else is_restated -%}
+    {%- set touched = ref(touched_by) if is_asked or not execute else none -%}
+    {{- return(key ~ ' in (select identifier_key from ' ~ touched ~ ')' if is_asked else 'true') -}}
 {% endmacro %}
 
 

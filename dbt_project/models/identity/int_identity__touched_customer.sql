@@ -9,7 +9,7 @@ with former as (
 identifiers as (
     select customer_key
     from {{ ref('int_identity__customer_identifier') }}
-    where {{ is_restated('identifier_key') }}
+    where {{ is_touched('identifier_key', 'int_identity__restated_identifier', restates()) }}
 ),
 
 final as (

@@ -29,9 +29,7 @@
 
 {% macro standing(name) %}{{ name }}{% endmacro %}
 
-{% macro is_touched(key, touched_by='') %}{{ key }} is not null{% endmacro %}
-
-{% macro is_restated(key, touched_by='') %}{{ key }} is not null{% endmacro %}
+{% macro is_touched(key, touched_by='', is_restated=none) %}{{ key }} is not null{% endmacro %}
 
 {% macro restates() %}{{ true }}{% endmacro %}
 
