@@ -43,7 +43,9 @@ NOTES_OF_THE_LEDGER = frozenset(
 NOTES_OF_A_BUILD = frozenset(
     f"identity.int_identity__{name}"
     for name in (
+        "told_identifier",
         "touched_identifier",
+        "dissolved_identifier",
         "regrouped_identifier",
         "restated_identifier",
         "former_customer",

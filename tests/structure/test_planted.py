@@ -78,6 +78,7 @@ def sql_cases() -> list[Case]:
         "select current_timestamp as seen_at": "current_timestamp",
     }
     spoken = fact("-- now() and x::text are spoken of only\n    select 'now()::text' as said {# current_date #}")
+    view, one = "-- grain: one row per visit\n{{ config(materialized='view') }}\n", "select visit_id from visits\n"
     branch = fact("{% if target.type == 'spark' %} select 1 as visit_id {% endif %}")
     return [
         *(Case(sql_rules.unportable_sql, MODEL, fact(bad), spoken, f"uses {word}") for bad, word in portable.items()),
@@ -86,6 +87,7 @@ def sql_cases() -> list[Case]:
         Case(sql_rules.long_models, MODEL, good + "--\n" * 145, good + "--\n" * 144, "151 lines"),
         Case(sql_rules.models_without_grain, MODEL, "{{ config() }}\n" + good, good, "first line"),
         Case(sql_rules.models_without_final, MODEL, good.replace("* from final", "1"), good, "last line"),
+        Case(sql_rules.models_without_final, MODEL, view + good.replace("* from final", "1"), view + one, "last line"),
     ]
 
 

@@ -96,8 +96,8 @@
     The pairs of identifiers on records, a row each time a record carries both: one_key,
     one_namespace, other_key, other_namespace, rule, evidence_date, seen_at. `where` gets the two
     namespaces of a branch as texts, and gives a condition on them: it is asked once, and a branch
-    that cannot hold is not read. `touched`: where identity is restated, pairs of which `both`
-    identifiers are touched, or `either` one.
+    that cannot hold is not read. `touched` gets the branch and gives the condition that holds where
+    identity is restated.
 -#}
 {% macro paired_records(records, where=none, touched=none) %}
     {%- for pair in identifier_pairs(records) %}
@@ -118,10 +118,7 @@
         and {{ where(pair.one_namespace, pair.other_namespace) }}
         {%- endif %}
         {%- if touched %}
-        and (
-            {{ is_touched(pair.one_column) }}
-            {{ 'and' if touched == 'both' else 'or' }} {{ is_touched(pair.other_column) }}
-        )
+        and {{ touched(pair) }}
         {%- endif %}
     {%- if not loop.last %}
 
@@ -129,6 +126,27 @@
     {% endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{#- Pairs of which something is told by records of their own kind. -#}
+{% macro both_are_told(pair) %}
+    {{- return(
+        is_told(pair.one_column, pair.record.rule) ~ ' and '
+        ~ is_told(pair.other_column, pair.record.rule)
+    ) -}}
+{% endmacro %}
+
+{#-
+    Pairs with a device of which something is told. Reads a relation `told_devices`; where it holds
+    none of the branch's namespaces, the branch is not read.
+-#}
+{% macro a_device_is_told(pair) %}
+    {%- set namespaces = "'" ~ pair.one_namespace ~ "', '" ~ pair.other_namespace ~ "'" -%}
+    {%- set found = 'select identifier_key from told_devices' -%}
+    {%- set told = 'exists (select 1 from told_devices where namespace in (' ~ namespaces ~ '))'
+        ~ ' and (' ~ pair.one_column ~ ' in (' ~ found ~ ') or '
+        ~ pair.other_column ~ ' in (' ~ found ~ '))' -%}
+    {{- return(told if is_incremental() or not execute else 'true') -}}
+{% endmacro %}
 
 {#- Whether a namespace is strong; null where it is not listed. Reads a relation `namespaces`. -#}
 {% macro is_strong(namespace) %}

@@ -3,8 +3,8 @@
     and identity_known_at): each table gives up the rows of identifiers that something new was heard
     of, and gets them anew. Whole or restated, the tables are the same.
 
-    Here: when that is so, the strategy that replaces the rows, and what is new. Not here: who is
-    touched by it in turn (models/identity/).
+    Here: when that is so, the strategy that replaces the rows, and what lies between the cuts. Not
+    here: what is new (newly_told.sql), who is touched by it in turn (models/identity/).
 -#}
 
 {#- Whether the tables of this build are restated. Engines without deletion make them whole. -#}
@@ -29,28 +29,41 @@
 {% endmacro %}
 
 
-{#- The config of a table that is restated. -#}
-{% macro restated_by(touched_by, columns) %}
+{#-
+    The config of a table that is restated: its rows whose `columns` all lie in the identifiers of
+    `touched_by`; with `by_rule`, in those told of by the row's own rule. Rows are found by the first
+    of the columns and by what `found_by` lists, each a column or an index's whole `(…)`.
+-#}
+{% macro restated_by(touched_by, columns, by_rule=false, found_by=[]) %}
     {{
         return({
             'materialized': 'incremental',
             'incremental_strategy': 'touched',
             'on_schema_change': 'fail',
-            'meta': replaced_by(touched_by, columns),
+            'pre_hook': '{{ plan_for_few_rows() }}',
+            'meta': replaced_by(touched_by, columns, by_rule, found_by),
         })
     }}
 {% endmacro %}
 
-{% macro replaced_by(model, columns) %}
-    {{ return({'touched_by': model, 'touched_columns': columns}) }}
+{% macro replaced_by(model, columns, by_rule=false, found_by=[]) %}
+    {{
+        return({
+            'touched_by': model,
+            'touched_columns': columns,
+            'touched_by_rule': by_rule,
+            'found_by': [columns[0]] + found_by,
+        })
+    }}
 {% endmacro %}
 
 
 {#-
-    The strategy `touched`: rows whose `touched_columns` all lie in the identifiers of `touched_by`
-    (both in the model's meta) give way to those of the model's query.
+    The strategy `touched`: the rows that `restated_by` speaks of give way to those of the model's
+    query.
 -#}
 {% macro get_incremental_touched_sql(arguments) %}
+    {{ touchstream.make_rows_findable(arguments['target_relation']) }}
     {{ touchstream.delete_touched(arguments['target_relation']) }};
     {{ get_insert_into_sql(
         arguments['target_relation'], arguments['temp_relation'], arguments['dest_columns']
@@ -62,19 +75,66 @@
     delete from {{ relation }}
     where
         {%- for column in meta['touched_columns'] %}
-        {{ 'and ' if not loop.first }}{{ column }} in (select identifier_key from {{ ref(meta['touched_by']) }})
+        {{ 'and ' if not loop.first }}
+        {%- if meta['touched_by_rule'] -%}
+        ({{ column }}, rule) in (select identifier_key, rule from {{ ref(meta['touched_by']) }})
+        {%- else -%}
+        {{ column }} in (select identifier_key from {{ ref(meta['touched_by']) }})
+        {%- endif %}
         {%- endfor %}
 {%- endmacro %}
 
 
 {#-
-    A condition that a key is one of `touched_by`; true where the model's table is made whole. A model
-    that is a whole table in every build says itself whether to ask (`is_restated`).
+    For the start of a model of identity that is restated: what it reads lies in memory, since the
+    models before it have just read it, and other models run beside it. Else the planner goes through
+    millions of rows, several processes at once, to find few.
 -#}
-{% macro is_touched(key, touched_by='int_identity__touched_identifier', is_restated=none) %}
+{% macro plan_for_few_rows() %}
+    {{
+        return(
+            'set local seq_page_cost = 0.1; set local random_page_cost = 0.1; '
+            ~ 'set local max_parallel_workers_per_gather = 0'
+            if touchstream.restates() else ''
+        )
+    }}
+{% endmacro %}
+
+
+{#-
+    Indexes for restating, made the first time that a table is: one that is only ever made whole pays
+    for none, one that is restated every evening pays once.
+-#}
+{% macro make_rows_findable(relation) %}
+    {%- for found_by in config.require('meta')['found_by'] %}
+    create index if not exists {{ relation.identifier }}__{{ loop.index }}
+        on {{ relation }} {{ found_by if found_by.startswith('(') else '(' ~ found_by ~ ')' }};
+    {%- endfor %}
+{% endmacro %}
+
+
+{#-
+    A condition that a key is one of `touched_by`; true where the model's table is made whole. A model
+    that is a whole table in every build says itself whether to ask (`is_restated`). `only`: a
+    condition on the rows of `touched_by`.
+-#}
+{% macro is_touched(
+    key, touched_by='int_identity__touched_identifier', is_restated=none, only='true'
+) %}
     {%- set is_asked = is_incremental() if is_restated is none else is_restated -%}
     {%- set touched = ref(touched_by) if is_asked or not execute else none -%}
-    {{- return(key ~ ' in (select identifier_key from ' ~ touched ~ ')' if is_asked else 'true') -}}
+    {%- set found = 'select identifier_key from ' ~ touched ~ ' where ' ~ only -%}
+    {{- return(key ~ ' in (' ~ found ~ ')' if is_asked else 'true') -}}
+{% endmacro %}
+
+{#-
+    The same of what is told of an identifier by one kind of record. Where that kind tells nothing, its
+    records are not gone through to find that none of them is touched.
+-#}
+{% macro is_told(key, rule) %}
+    {%- if not is_incremental() and execute -%}{{- return('true') -}}{%- endif -%}
+    {%- set told = 'from ' ~ ref('int_identity__told_identifier') ~ " where rule = '" ~ rule ~ "'" -%}
+    {{- return('exists (select 1 ' ~ told ~ ') and ' ~ key ~ ' in (select identifier_key ' ~ told ~ ')') -}}
 {% endmacro %}
 
 
@@ -91,62 +151,4 @@
 {% macro happened_since(day) %}
     {%- if var('identity_as_of') == var('as_of') -%}{{ return('false') }}{%- endif -%}
     {{ return(day ~ " > cast('" ~ var('identity_as_of') ~ "' as date) and " ~ happened_by_then(day)) }}
-{% endmacro %}
-
-
-{#-
-    Named queries of one kind of record: `<name>_unit`, where a version was landed or a day has come
-    since the cut, and `<name>`, what all versions of those units ever named: identifier_key. A unit is
-    a record, or all records that have a say in one piece of evidence.
--#}
-{% macro newly_told(record, name) %}
-    {%- set parts = [] -%}
-    {%- for part in record.unit -%}{%- do parts.append('unit_' ~ loop.index) -%}{%- endfor -%}
-    {%- set named = columns_as(record.unit, parts) -%}
-    {%- set columns = record.identifiers.values() | join(', ') -%}
-    {%- set is_later = var('identity_as_of') != var('as_of') or not execute -%}
-    {{ name }}_unit as (
-        {%- for raw in [record.raw] + record.told_with %}
-        select {{ named }}
-        from {{ source('raw', raw) }}
-        where {{ known_since('_loaded_at') }}
-        {{ 'union' if not loop.last }}
-        {%- endfor %}
-        {%- for model, day in record.merged_by if is_later %}
-        union
-        select {{ named }}
-        from {{ ref(model) }}
-        where {{ happened_since(day) }}
-        {%- endfor %}
-    ),
-
-    {{ name }}_version as (
-        select {{ columns }}
-        from {{ source('raw', record.raw) }}
-        where
-            ({{ record.unit | join(', ') }}) in (select {{ parts | join(', ') }} from {{ name }}_unit)
-            and {{ known_by_then('_loaded_at') }}
-        {%- if record.day and not record.merged_by and is_later %}
-        union all
-        select {{ columns }}
-        from {{ ref(record.model) }}
-        where {{ happened_since(record.day) }}
-        {%- endif %}
-    ),
-
-    {{ name }} as (
-        {%- for column in record.identifiers.values() %}
-        select {{ column }} as identifier_key from {{ name }}_version where {{ column }} is not null
-        {{ 'union' if not loop.last }}
-        {%- endfor %}
-    )
-{%- endmacro %}
-
-{#- Expressions with the names they get. -#}
-{% macro columns_as(expressions, names) %}
-    {%- set named = [] -%}
-    {%- for expression in expressions -%}
-        {%- do named.append(expression ~ ' as ' ~ names[loop.index0]) -%}
-    {%- endfor -%}
-    {{ return(named | join(', ')) }}
 {% endmacro %}

@@ -1,7 +1,9 @@
 -- grain: one row per pair of strong identifiers with remaining evidence (left_key < right_key)
 -- Evidence that was withdrawn is gone. A release is evidence too, once both ends have been seen; a
 -- refusal takes the pair away altogether.
-{{ config(**restated_by('int_identity__touched_identifier', ['left_key', 'right_key'])) }}
+{{ config(**restated_by(
+    'int_identity__touched_identifier', ['left_key', 'right_key'], found_by=['right_key']
+)) }}
 with evidence as (
     select
         left_key,

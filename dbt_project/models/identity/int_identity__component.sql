@@ -5,17 +5,11 @@
 {{ config(
     materialized='solved',
     solver='solve_components',
-    meta=replaced_by('int_identity__regrouped_identifier', ['identifier_key'])
+    meta=replaced_by(
+        'int_identity__regrouped_identifier', ['identifier_key'], found_by=['component_key']
+    )
 ) }}
-with links as (
-    select
-        left_key,
-        right_key
-    from {{ ref('int_identity__link') }}
-    where is_usable
-),
-
-identifiers as (
+with identifiers as (
     select identifier_key
     from {{ ref('int_identity__identifier') }}
     where is_usable and is_strong
@@ -31,18 +25,23 @@ regrouped as (
 
 dissolved as (
     select identifier_key
-    from regrouped
-    where kept_component_key is null
+    from {{ ref('int_identity__dissolved_identifier') }}
 ),
 
 final as (
     select
         links.left_key,
         links.right_key
-    from links
-    where
-        links.left_key in (select dissolved.identifier_key from dissolved)
-        or links.right_key in (select dissolved.identifier_key from dissolved)
+    from {{ ref('int_identity__link') }} as links
+    inner join dissolved on dissolved.identifier_key = links.left_key
+    where links.is_usable
+    union all
+    select
+        links.left_key,
+        links.right_key
+    from {{ ref('int_identity__link') }} as links
+    inner join dissolved on dissolved.identifier_key = links.right_key
+    where links.is_usable
     union all
     select
         kept_component_key as left_key,
@@ -62,7 +61,8 @@ final as (
     select
         left_key,
         right_key
-    from links
+    from {{ ref('int_identity__link') }}
+    where is_usable
     union all
     select
         identifier_key as left_key,

@@ -14,25 +14,18 @@ with links as (
     where is_usable and {{ is_touched('left_key', 'int_identity__regrouped_identifier') }}
 ),
 
-identifiers as (
-    select
-        identifier_key,
-        namespace,
-        priority,
-        is_unique
-    from {{ ref('int_identity__identifier') }}
-    where
-        is_usable
-        and is_strong
-        and {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
-),
-
 components as (
     select
-        identifier_key,
-        component_key
-    from {{ ref('int_identity__component') }}
-    where {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
+        components.identifier_key,
+        components.component_key,
+        identifiers.namespace,
+        identifiers.priority,
+        identifiers.is_unique
+    from {{ ref('int_identity__component') }} as components
+    inner join {{ ref('int_identity__identifier') }} as identifiers
+        on identifiers.identifier_key = components.identifier_key
+    where
+        {{ is_touched('components.identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 refusals as (
@@ -44,12 +37,11 @@ refusals as (
 
 two_values as (
     select
-        components.component_key,
-        identifiers.namespace
+        component_key,
+        namespace
     from components
-    inner join identifiers on identifiers.identifier_key = components.identifier_key
-    where identifiers.is_unique
-    group by components.component_key, identifiers.namespace
+    where is_unique
+    group by component_key, namespace
     having count(*) > 1
 ),
 
@@ -71,16 +63,15 @@ ends as (
         links.right_key,
         links.first_at,
         links.released_at,
-        components.component_key,
+        left_end.component_key,
         case when left_end.is_unique then left_end.namespace end as left_unique_namespace,
         case when right_end.is_unique then right_end.namespace end as right_unique_namespace,
         least(left_end.priority, right_end.priority) as better_priority,
         greatest(left_end.priority, right_end.priority) as other_priority
     from links
-    inner join components on components.identifier_key = links.left_key
-    inner join broken on broken.component_key = components.component_key
-    inner join identifiers as left_end on left_end.identifier_key = links.left_key
-    inner join identifiers as right_end on right_end.identifier_key = links.right_key
+    inner join components as left_end on left_end.identifier_key = links.left_key
+    inner join broken on broken.component_key = left_end.component_key
+    inner join components as right_end on right_end.identifier_key = links.right_key
 ),
 
 final as (

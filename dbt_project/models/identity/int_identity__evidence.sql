@@ -1,13 +1,15 @@
 -- grain: one row per pair of identifiers, rule and day (left_key < right_key)
 -- Two strong identifiers on one record are evidence that they are one person. A weak one beside a
 -- strong one is a login (int_identity__login); two weak ones say nothing.
-{{ config(**restated_by('int_identity__touched_identifier', ['left_key', 'right_key'])) }}
+{{ config(**restated_by(
+    'int_identity__told_identifier', ['left_key', 'right_key'], by_rule=true
+)) }}
 with namespaces as (
     {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
 ),
 
 records as (
-    {{ paired_records(identity_records(), where=both_are_strong, touched='both') }}
+    {{ paired_records(identity_records(), where=both_are_strong, touched=both_are_told) }}
 ),
 
 ordered as (

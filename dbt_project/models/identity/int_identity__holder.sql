@@ -20,26 +20,6 @@ refusals as (
     from {{ ref('int_identity__refusal') }}
 ),
 
-identifiers as (
-    select
-        identifier_key,
-        priority,
-        is_unique
-    from {{ ref('int_identity__identifier') }}
-    where
-        is_usable
-        and is_strong
-        and {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
-),
-
-owners as (
-    select
-        identifier_key,
-        customer_key
-    from {{ ref('int_identity__strong_identifier') }}
-    where {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
-),
-
 seen as (
     select
         case
@@ -52,11 +32,17 @@ seen as (
         evidence.evidence_date,
         evidence.first_at
     from evidence
-    inner join identifiers as left_end on left_end.identifier_key = evidence.left_key
-    inner join identifiers as right_end on right_end.identifier_key = evidence.right_key
+    inner join {{ ref('int_identity__identifier') }} as left_end
+        on left_end.identifier_key = evidence.left_key
+    inner join {{ ref('int_identity__identifier') }} as right_end
+        on right_end.identifier_key = evidence.right_key
     left join refusals
         on refusals.left_key = evidence.left_key and refusals.right_key = evidence.right_key
-    where left_end.is_unique <> right_end.is_unique and refusals.left_key is null
+    where
+        left_end.is_unique <> right_end.is_unique
+        and left_end.is_usable
+        and right_end.is_usable
+        and refusals.left_key is null
 ),
 
 ranked as (
@@ -79,8 +65,10 @@ final as (
         holders.customer_key as holder_customer_key,
         owners.customer_key = holders.customer_key as is_of_its_customer
     from ranked
-    inner join owners on owners.identifier_key = ranked.identifier_key
-    inner join owners as holders on holders.identifier_key = ranked.holder_key
+    inner join {{ ref('int_identity__strong_identifier') }} as owners
+        on owners.identifier_key = ranked.identifier_key
+    inner join {{ ref('int_identity__strong_identifier') }} as holders
+        on holders.identifier_key = ranked.holder_key
     where ranked.holder_rank = 1
 )
 

@@ -4,7 +4,14 @@
 -- or of an unlisted namespace does none of that. A person's release outweighs the limit, not the
 -- block. Of a weak identifier only the block is judged here: its limit counts customers
 -- (int_identity__weak_identifier).
-{{ config(**restated_by('int_identity__touched_identifier', ['identifier_key'])) }}
+{{ config(**restated_by(
+    'int_identity__touched_identifier',
+    ['identifier_key'],
+    found_by=[
+        '(identifier_key) where not is_usable',
+        '(identifier_key) where block_reason is not null',
+    ]
+)) }}
 with sightings as (
     select
         identifier_key,
@@ -12,16 +19,6 @@ with sightings as (
         first_at
     from {{ ref('int_identity__sighting') }}
     where {{ is_touched('identifier_key') }}
-),
-
-links as (
-    select
-        left_key,
-        left_namespace,
-        right_key,
-        right_namespace,
-        released_at
-    from {{ ref('int_identity__candidate_link') }}
 ),
 
 blocked as (
@@ -50,7 +47,7 @@ neighbours as (
         right_key as neighbour_key,
         right_namespace as neighbour_namespace,
         released_at
-    from links
+    from {{ ref('int_identity__candidate_link') }}
     where {{ is_touched('left_key') }}
     union all
     select
@@ -58,7 +55,7 @@ neighbours as (
         left_key as neighbour_key,
         left_namespace as neighbour_namespace,
         released_at
-    from links
+    from {{ ref('int_identity__candidate_link') }}
     where {{ is_touched('right_key') }}
 ),
 

@@ -2,13 +2,22 @@
 -- A weak identifier and a strong one on the same record: from that moment on whoever holds the
 -- device is that person. Of a device's moments on one day that say the same one after the other
 -- only the first is kept; a logout between them ends the row.
-{{ config(**restated_by('int_identity__touched_identifier', ['weak_key'])) }}
+{{ config(**restated_by('int_identity__told_identifier', ['weak_key'], found_by=['strong_key'])) }}
 with namespaces as (
     {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
 ),
 
+told_devices as (
+    select
+        told.identifier_key,
+        told.namespace
+    from {{ ref('int_identity__told_identifier') }} as told
+    inner join namespaces on namespaces.namespace = told.namespace
+    where not namespaces.is_strong
+),
+
 records as (
-    {{ paired_records(identity_records(), where=one_is_strong, touched='either') }}
+    {{ paired_records(identity_records(), where=one_is_strong, touched=a_device_is_told) }}
 ),
 
 logins as (
@@ -28,19 +37,13 @@ logins as (
     inner join namespaces as one_space on one_space.namespace = records.one_namespace
 ),
 
-touched as (
-    select *
-    from logins
-    where {{ is_touched('weak_key') }}
-),
-
 told as (
     select
         weak_key,
         login_date,
         login_at,
         {{ list_text("strong_key || '/' || rule") }} as said
-    from touched
+    from logins
     group by weak_key, login_date, login_at
     union all
     select
@@ -49,7 +52,7 @@ told as (
         logout_at as login_at,
         'logout' as said
     from {{ ref('int_identity__logout') }}
-    where {{ is_touched('weak_key') }}
+    where {{ is_touched('weak_key', 'int_identity__told_identifier') }}
 ),
 
 compared as (
@@ -74,7 +77,7 @@ final as (
         logins.rule,
         logins.login_date,
         logins.login_at
-    from touched as logins
+    from logins
     inner join compared
         on
             compared.weak_key = logins.weak_key

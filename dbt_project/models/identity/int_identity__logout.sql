@@ -1,12 +1,15 @@
 -- grain: one row per weak identifier and moment at which somebody logged out of it
-{{ config(**restated_by('int_identity__touched_identifier', ['weak_key'])) }}
-with logouts as (
+{{ config(**restated_by('int_identity__told_identifier', ['weak_key'])) }}
+with namespaces as (
+    {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
+),
+
+logouts as (
     {%- for record in identity_records() if record.logout_when %}
     {%- set outer = loop %}
     {%- for namespace, column in record.identifiers.items() %}
     select
         {{ column }} as weak_key,
-        '{{ namespace }}' as namespace,
         {{ evidence_date(record) }} as logout_date,
         {{ evidence_at(record) }} as logout_at
     from {{ ref(record.model) }}
@@ -14,7 +17,10 @@ with logouts as (
         {{ column }} is not null
         and {{ record.where }}
         and {{ record.logout_when }}
-        and {{ is_touched(column) }}
+        and not {{ is_strong(namespace) }}
+        and {{ is_touched(
+            column, 'int_identity__told_identifier', only="namespace = '" ~ namespace ~ "'"
+        ) }}
     {%- if not (outer.last and loop.last) %}
 
     union all
@@ -23,18 +29,12 @@ with logouts as (
     {%- endfor %}
 ),
 
-namespaces as (
-    {{ brand_rows(ref('identifier_namespaces'), key=['namespace']) }}
-),
-
 final as (
     select distinct
-        logouts.weak_key,
-        logouts.logout_date,
-        logouts.logout_at
+        weak_key,
+        logout_date,
+        logout_at
     from logouts
-    inner join namespaces on namespaces.namespace = logouts.namespace
-    where not namespaces.is_strong
 )
 
 select * from final

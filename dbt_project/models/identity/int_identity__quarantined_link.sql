@@ -7,7 +7,7 @@ with links as (
         right_key,
         first_at
     from {{ ref('int_identity__link') }}
-    where is_usable
+    where is_usable and {{ is_touched('left_key', 'int_identity__regrouped_identifier') }}
 ),
 
 owners as (
@@ -23,7 +23,9 @@ identifiers as (
         identifier_key,
         namespace
     from {{ ref('int_identity__identifier') }}
-    where is_unique
+    where
+        is_unique
+        and {{ is_touched('identifier_key', 'int_identity__regrouped_identifier') }}
 ),
 
 contested as (

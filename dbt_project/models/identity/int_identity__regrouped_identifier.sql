@@ -1,45 +1,22 @@
 -- grain: one row per identifier whose raw component is solved again
--- The component of a touched identifier is taken apart, whatever is new of it: links may be gone,
--- and order and founder may have changed. One that a taken apart component is linked to now may be
--- joined to it, and stays whole: `kept_component_key`. Empty where identity is made whole.
-with touched as (
+-- One that a component is linked to that is taken apart now may be joined to it, and stays whole:
+-- `kept_component_key`. Empty where identity is made whole.
+with dissolved as (
     select identifier_key
-    from {{ ref('int_identity__touched_identifier') }}
+    from {{ ref('int_identity__dissolved_identifier') }}
 ),
 {%- if restates() or not execute %}
 
-dissolved_components as (
-    select distinct standing.component_key
-    from {{ standing('int_identity__component') }} as standing
-    inner join touched on touched.identifier_key = standing.identifier_key
-),
-
-dissolved as (
-    select standing.identifier_key
-    from {{ standing('int_identity__component') }} as standing
-    inner join dissolved_components
-        on dissolved_components.component_key = standing.component_key
-    union
-    select identifier_key from touched
-),
-
-links as (
-    select
-        left_key,
-        right_key
-    from {{ ref('int_identity__link') }}
-    where
-        is_usable
-        and (
-            left_key in (select dissolved.identifier_key from dissolved)
-            or right_key in (select dissolved.identifier_key from dissolved)
-        )
-),
-
 met as (
-    select left_key as identifier_key from links
+    select links.right_key as identifier_key
+    from {{ ref('int_identity__link') }} as links
+    inner join dissolved on dissolved.identifier_key = links.left_key
+    where links.is_usable
     union
-    select right_key as identifier_key from links
+    select links.left_key as identifier_key
+    from {{ ref('int_identity__link') }} as links
+    inner join dissolved on dissolved.identifier_key = links.right_key
+    where links.is_usable
 ),
 
 kept_components as (
@@ -68,8 +45,7 @@ final as (
     select
         identifier_key,
         cast(null as {{ type_text() }}) as kept_component_key
-    from touched
-    where false
+    from dissolved
 )
 {%- endif %}
 

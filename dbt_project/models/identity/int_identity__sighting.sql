@@ -1,7 +1,7 @@
 -- grain: one row per identifier, rule and day
 -- When each identifier was seen, alone or with others. Records:
 -- macros/identity/identity_records.sql.
-{{ config(**restated_by('int_identity__touched_identifier', ['identifier_key'])) }}
+{{ config(**restated_by('int_identity__told_identifier', ['identifier_key'], by_rule=true)) }}
 with sightings as (
     {%- for record in identity_records() %}
     {%- set outer = loop %}
@@ -13,7 +13,7 @@ with sightings as (
         {{ evidence_date(record) }} as evidence_date,
         {{ evidence_at(record) }} as seen_at
     from {{ ref(record.model) }}
-    where {{ column }} is not null and {{ record.where }} and {{ is_touched(column) }}
+    where {{ column }} is not null and {{ record.where }} and {{ is_told(column, record.rule) }}
     {%- if not (outer.last and loop.last) %}
 
     union all

@@ -1,8 +1,6 @@
 -- grain: one row per identifier of which something is new since the cut that identity stands at
--- Every version of a record counts, so that what an older one named is looked at too. A block that
--- came or went touches the neighbours as well, and whoever was decided on touches the other side: a
--- release waits until both have been seen. Empty where identity is made whole.
-{%- set records = identity_records() %}
+-- A block that came or went touches the neighbours as well, and whoever was decided on touches the
+-- other side: a release waits until both have been seen. Empty where identity is made whole.
 {%- if restates() or not execute %}
 with blocked as (
     select
@@ -25,24 +23,33 @@ decisions as (
     from {{ source('ops', 'identity_decision') }}
 ),
 
-{% for record in records %}
-{{ newly_told(record, 'told_' ~ loop.index) }},
-{% endfor %}
-
 block_changed as (
     select identifiers.identifier_key
     from {{ standing('int_identity__identifier') }} as identifiers
-    left join blocked on blocked.identifier_key = identifiers.identifier_key
-    where
-        identifiers.block_reason <> blocked.reason
-        or (identifiers.block_reason is null) <> (blocked.reason is null)
+    left join blocked
+        on
+            blocked.identifier_key = identifiers.identifier_key
+            and blocked.reason = identifiers.block_reason
+    where identifiers.block_reason is not null and blocked.identifier_key is null
+    union
+    select blocked.identifier_key
+    from blocked
+    inner join {{ standing('int_identity__identifier') }} as identifiers
+        on identifiers.identifier_key = blocked.identifier_key
+    where identifiers.block_reason is null
 ),
 
 device_changed as (
     select devices.identifier_key
     from {{ standing('int_identity__weak_identifier') }} as devices
     left join store_devices on store_devices.identifier_key = devices.identifier_key
-    where devices.is_store_device <> (store_devices.identifier_key is not null)
+    where devices.is_store_device and store_devices.identifier_key is null
+    union
+    select store_devices.identifier_key
+    from store_devices
+    inner join {{ standing('int_identity__weak_identifier') }} as devices
+        on devices.identifier_key = store_devices.identifier_key
+    where not devices.is_store_device
 ),
 
 newly_decided as (
@@ -54,10 +61,8 @@ newly_decided as (
 ),
 
 told as (
-    {%- for record in records %}
-    select identifier_key from told_{{ loop.index }}
+    select identifier_key from {{ ref('int_identity__told_identifier') }}
     union
-    {%- endfor %}
     select left_key from newly_decided
     union
     select right_key from newly_decided

@@ -1,7 +1,11 @@
 -- grain: one row per weak identifier of a listed namespace
 -- A device on which more customers logged in than its namespace allows is nobody's. Of a store's
 -- own device nothing else is to be expected: its intervals end with the day instead.
-{{ config(**restated_by('int_identity__restated_identifier', ['identifier_key'])) }}
+{{ config(**restated_by(
+    'int_identity__restated_identifier',
+    ['identifier_key'],
+    found_by=['(identifier_key) where is_store_device']
+)) }}
 with identifiers as (
     select
         identifier_key,

@@ -18,18 +18,27 @@
 {% macro paired_records(records, where=none, touched=none) %}
     select one_key, one_namespace, other_key, other_namespace, rule, evidence_date, seen_at
     from {{ 'namespaces' if where else 'paired_records' }}
+    {%- if touched %}
+    where {{ touched({
+        'record': {'rule': 'crm.member'},
+        'one_namespace': 'phone', 'one_column': 'one_key',
+        'other_namespace': 'cookie_id', 'other_column': 'other_key',
+    }) }}
+    {%- endif %}
 {%- endmacro %}
 
 
 {% macro newly_told(record, name) %}
     {{ name }} as (
-        select identifier_key from {{ record.model }}
+        select identifier_key, namespace, rule from {{ record.model }}
     )
 {%- endmacro %}
 
 {% macro standing(name) %}{{ name }}{% endmacro %}
 
-{% macro is_touched(key, touched_by='', is_restated=none) %}{{ key }} is not null{% endmacro %}
+{% macro is_touched(key, touched_by='', is_restated=none, only='') %}{{ key }} is not null{% endmacro %}
+
+{% macro is_told(key, rule) %}{{ key }} is not null{% endmacro %}
 
 {% macro restates() %}{{ true }}{% endmacro %}
 
