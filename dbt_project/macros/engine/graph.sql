@@ -72,7 +72,7 @@
     those are read by one process alone.
 -#}
 {% macro number_nodes(links) %}
-    {%- set link = touchstream.make_scratch('link', '(' ~ links ~ ')') -%}
+    {%- set link = touchstream.make_scratch('link', '(' ~ links ~ ')', tells_planner=false) -%}
     {%- call statement('make_member') -%}
         create unlogged table {{ touchstream.scratch('member') }} (
             identifier_key text, root_id integer, is_root boolean
@@ -89,7 +89,7 @@
         ) as nodes
         group by nodes.identifier_key
     {%- endset -%}
-    {%- do touchstream.make_scratch_without('enable_hashagg', 'node', nodes) -%}
+    {%- do touchstream.make_scratch_without('enable_hashagg', 'node', nodes, tells_planner=false) -%}
 {% endmacro %}
 
 
@@ -112,7 +112,6 @@
         insert into {{ touchstream.scratch('member') }} (identifier_key, root_id, is_root)
         select identifier_key, parent[node_id], parent[node_id] = node_id
         from {{ touchstream.scratch('node') }};
-        analyze {{ touchstream.scratch('member') }};
 {%- endmacro %}
 
 

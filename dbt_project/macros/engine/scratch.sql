@@ -18,13 +18,16 @@
 {% endmacro %}
 
 
-{#- Makes a scratch table of a query, tells the planner of it, and returns its name. -#}
-{% macro make_scratch(part, query) %}
+{#-
+    Makes a scratch table of a query and returns its name. The planner knows how many rows it has; what
+    is in them costs a look at thousands of pages, and is told where a plan hangs on it.
+-#}
+{% macro make_scratch(part, query, tells_planner=true) %}
     {%- set relation = touchstream.scratch(part) -%}
     {%- call statement('make_' ~ part) -%}
         {{ touchstream.create_scratch_as(relation, query) }}
     {%- endcall -%}
-    {%- set statistics = touchstream.gather_statistics_of(relation) -%}
+    {%- set statistics = touchstream.gather_statistics_of(relation) if tells_planner -%}
     {%- if statistics -%}
         {%- call statement('analyze_' ~ part) -%}{{ statistics }}{%- endcall -%}
     {%- endif -%}
@@ -119,9 +122,9 @@
     Makes a scratch table with one of the planner's ways switched off. Sorting is done by several
     processes at once, and what is sorted once need not be hashed.
 -#}
-{% macro make_scratch_without(setting, part, query) %}
+{% macro make_scratch_without(setting, part, query, tells_planner=true) %}
     {%- set planned = run_query("select current_setting('" ~ setting ~ "')").rows[0][0] -%}
     {%- call statement('switch_off') -%}set local {{ setting }} = off{%- endcall -%}
-    {%- do touchstream.make_scratch(part, query) -%}
+    {%- do touchstream.make_scratch(part, query, tells_planner) -%}
     {%- call statement('as_planned') -%}set local {{ setting }} = {{ planned }}{%- endcall -%}
 {% endmacro %}
