@@ -89,7 +89,7 @@
         ) as nodes
         group by nodes.identifier_key
     {%- endset -%}
-    {%- do touchstream.make_scratch_without('enable_hashagg', 'node', nodes, tells_planner=false) -%}
+    {%- do touchstream.make_scratch_without('enable_hashagg', 'node', nodes) -%}
 {% endmacro %}
 
 

@@ -119,12 +119,13 @@
 
 
 {#-
-    Makes a scratch table with one of the planner's ways switched off. Sorting is done by several
-    processes at once, and what is sorted once need not be hashed.
+    Makes a scratch table with one of the planner's ways switched off, and tells it nothing: the way that
+    is left is the plan. Sorting is done by several processes at once, and what is sorted once need not
+    be hashed.
 -#}
-{% macro make_scratch_without(setting, part, query, tells_planner=true) %}
+{% macro make_scratch_without(setting, part, query) %}
     {%- set planned = run_query("select current_setting('" ~ setting ~ "')").rows[0][0] -%}
     {%- call statement('switch_off') -%}set local {{ setting }} = off{%- endcall -%}
-    {%- do touchstream.make_scratch(part, query, tells_planner) -%}
+    {%- do touchstream.make_scratch(part, query, tells_planner=false) -%}
     {%- call statement('as_planned') -%}set local {{ setting }} = {{ planned }}{%- endcall -%}
 {% endmacro %}

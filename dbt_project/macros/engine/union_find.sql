@@ -19,7 +19,7 @@
         inner join {{ node }} as right_node on right_node.identifier_key = links.right_key
         where links.left_key <> links.right_key
     {%- endset -%}
-    {%- do touchstream.make_scratch_without('enable_hashjoin', 'edge', edges, tells_planner=false) -%}
+    {%- do touchstream.make_scratch_without('enable_hashjoin', 'edge', edges) -%}
 {% endmacro %}
 
 

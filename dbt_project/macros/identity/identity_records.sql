@@ -130,8 +130,8 @@
 {#- Pairs of which something is told by records of their own kind. -#}
 {% macro both_are_told(pair) %}
     {{- return(
-        is_told(pair.one_column, pair.record.rule) ~ ' and '
-        ~ is_told(pair.other_column, pair.record.rule)
+        is_told(pair.one_column, 'rule', pair.record.rule) ~ ' and '
+        ~ is_told(pair.other_column, 'rule', pair.record.rule)
     ) -}}
 {% endmacro %}
 

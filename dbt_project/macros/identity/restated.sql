@@ -4,7 +4,8 @@
     of, and gets them anew. Whole or restated, the tables are the same.
 
     Here: when that is so, the strategy that replaces the rows, and what lies between the cuts. Not
-    here: what is new (newly_told.sql), who is touched by it in turn (models/identity/).
+    here: what is new (newly_told.sql), who is touched by it in turn (models/identity/), how few rows
+    of many are found (macros/engine/few_rows.sql).
 -#}
 
 {#- Whether the tables of this build are restated. Engines without deletion make them whole. -#}
@@ -32,7 +33,7 @@
 {#-
     The config of a table that is restated: its rows whose `columns` all lie in the identifiers of
     `touched_by`; with `by_rule`, in those told of by the row's own rule. Rows are found by the first
-    of the columns and by what `found_by` lists, each a column or an index's whole `(…)`.
+    of the columns and by what `found_by` lists (make_rows_findable).
 -#}
 {% macro restated_by(touched_by, columns, by_rule=false, found_by=[]) %}
     {{
@@ -40,7 +41,6 @@
             'materialized': 'incremental',
             'incremental_strategy': 'touched',
             'on_schema_change': 'fail',
-            'pre_hook': '{{ plan_for_few_rows() }}',
             'meta': replaced_by(touched_by, columns, by_rule, found_by),
         })
     }}
@@ -63,7 +63,7 @@
     query.
 -#}
 {% macro get_incremental_touched_sql(arguments) %}
-    {{ touchstream.make_rows_findable(arguments['target_relation']) }}
+    {{ touchstream.make_rows_findable(arguments['target_relation'], config.require('meta')['found_by']) }}
     {{ touchstream.delete_touched(arguments['target_relation']) }};
     {{ get_insert_into_sql(
         arguments['target_relation'], arguments['temp_relation'], arguments['dest_columns']
@@ -86,54 +86,23 @@
 
 
 {#-
-    For the start of a model of identity that is restated: what it reads lies in memory, since the
-    models before it have just read it, and other models run beside it. Else the planner goes through
-    millions of rows, several processes at once, to find few.
--#}
-{% macro plan_for_few_rows() %}
-    {{
-        return(
-            'set local seq_page_cost = 0.1; set local random_page_cost = 0.1; '
-            ~ 'set local max_parallel_workers_per_gather = 0'
-            if touchstream.restates() else ''
-        )
-    }}
-{% endmacro %}
-
-
-{#-
-    Indexes for restating, made the first time that a table is: one that is only ever made whole pays
-    for none, one that is restated every evening pays once.
--#}
-{% macro make_rows_findable(relation) %}
-    {%- for found_by in config.require('meta')['found_by'] %}
-    create index if not exists {{ relation.identifier }}__{{ loop.index }}
-        on {{ relation }} {{ found_by if found_by.startswith('(') else '(' ~ found_by ~ ')' }};
-    {%- endfor %}
-{% endmacro %}
-
-
-{#-
     A condition that a key is one of `touched_by`; true where the model's table is made whole. A model
-    that is a whole table in every build says itself whether to ask (`is_restated`). `only`: a
-    condition on the rows of `touched_by`.
+    that is a whole table in every build says itself whether to ask (`is_restated`).
 -#}
-{% macro is_touched(
-    key, touched_by='int_identity__touched_identifier', is_restated=none, only='true'
-) %}
+{% macro is_touched(key, touched_by='int_identity__touched_identifier', is_restated=none) %}
     {%- set is_asked = is_incremental() if is_restated is none else is_restated -%}
     {%- set touched = ref(touched_by) if is_asked or not execute else none -%}
-    {%- set found = 'select identifier_key from ' ~ touched ~ ' where ' ~ only -%}
-    {{- return(key ~ ' in (' ~ found ~ ')' if is_asked else 'true') -}}
+    {{- return(key ~ ' in (select identifier_key from ' ~ touched ~ ')' if is_asked else 'true') -}}
 {% endmacro %}
 
 {#-
-    The same of what is told of an identifier by one kind of record. Where that kind tells nothing, its
-    records are not gone through to find that none of them is touched.
+    The same of a part of what is told (int_identity__told_identifier): of the rows where `column` is
+    `value`. Where there are none, the records are not gone through to find that none is touched.
 -#}
-{% macro is_told(key, rule) %}
+{% macro is_told(key, column, value) %}
     {%- if not is_incremental() and execute -%}{{- return('true') -}}{%- endif -%}
-    {%- set told = 'from ' ~ ref('int_identity__told_identifier') ~ " where rule = '" ~ rule ~ "'" -%}
+    {%- set part = ' where ' ~ column ~ " = '" ~ value ~ "'" -%}
+    {%- set told = 'from ' ~ ref('int_identity__told_identifier') ~ part -%}
     {{- return('exists (select 1 ' ~ told ~ ') and ' ~ key ~ ' in (select identifier_key ' ~ told ~ ')') -}}
 {% endmacro %}
 

@@ -22,7 +22,7 @@
     {%- set is_restated = is_incremental() -%}
     {% if is_restated %}
         {% call statement('main') -%}
-            {{ touchstream.make_rows_findable(target_relation) }}
+            {{ touchstream.make_rows_findable(target_relation, config.require('meta')['found_by']) }}
             {{ touchstream.delete_touched(target_relation) }};
             insert into {{ target_relation }} (identifier_key, component_key)
             select identifier_key, component_key from ({{ solution }}) as solved

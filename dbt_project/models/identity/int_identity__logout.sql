@@ -18,9 +18,7 @@ logouts as (
         and {{ record.where }}
         and {{ record.logout_when }}
         and not {{ is_strong(namespace) }}
-        and {{ is_touched(
-            column, 'int_identity__told_identifier', only="namespace = '" ~ namespace ~ "'"
-        ) }}
+        and {{ is_told(column, 'namespace', namespace) }}
     {%- if not (outer.last and loop.last) %}
 
     union all

@@ -13,7 +13,10 @@ with sightings as (
         {{ evidence_date(record) }} as evidence_date,
         {{ evidence_at(record) }} as seen_at
     from {{ ref(record.model) }}
-    where {{ column }} is not null and {{ record.where }} and {{ is_told(column, record.rule) }}
+    where
+        {{ column }} is not null
+        and {{ record.where }}
+        and {{ is_told(column, 'rule', record.rule) }}
     {%- if not (outer.last and loop.last) %}
 
     union all

@@ -36,9 +36,9 @@
 
 {% macro standing(name) %}{{ name }}{% endmacro %}
 
-{% macro is_touched(key, touched_by='', is_restated=none, only='') %}{{ key }} is not null{% endmacro %}
+{% macro is_touched(key, touched_by='', is_restated=none) %}{{ key }} is not null{% endmacro %}
 
-{% macro is_told(key, rule) %}{{ key }} is not null{% endmacro %}
+{% macro is_told(key, column, value) %}{{ key }} is not null{% endmacro %}
 
 {% macro restates() %}{{ true }}{% endmacro %}
 

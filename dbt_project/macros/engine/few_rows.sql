@@ -1,0 +1,44 @@
+{#-
+    Finding few rows among many, for tables that are restated.
+
+    Not here: which rows, and when (macros/identity/restated.sql).
+-#}
+
+{#-
+    For the start of a model that is restated: what it reads lies in memory, since the models before it
+    have just read it, and other models run beside it. Else the planner goes through millions of rows,
+    several processes at once, to find few.
+-#}
+{% macro plan_for_few_rows() %}
+    {{ return(adapter.dispatch('plan_for_few_rows', 'touchstream')()) }}
+{% endmacro %}
+
+{% macro default__plan_for_few_rows() %}{{ return('') }}{% endmacro %}
+
+{% macro postgres__plan_for_few_rows() %}
+    {{
+        return(
+            'set local seq_page_cost = 0.1; set local random_page_cost = 0.1; '
+            ~ 'set local max_parallel_workers_per_gather = 0'
+            if touchstream.restates() else ''
+        )
+    }}
+{% endmacro %}
+
+
+{#-
+    Indexes on a table's columns, or on whole expressions `(…)`, made the first time that it is restated:
+    one that is only ever made whole pays for none, one that is restated every evening pays once.
+-#}
+{% macro make_rows_findable(relation, found_by) %}
+    {{ return(adapter.dispatch('make_rows_findable', 'touchstream')(relation, found_by)) }}
+{% endmacro %}
+
+{% macro default__make_rows_findable(relation, found_by) %}{{ return('') }}{% endmacro %}
+
+{% macro postgres__make_rows_findable(relation, found_by) %}
+    {%- for rows in found_by %}
+    create index if not exists {{ relation.identifier }}__{{ loop.index }}
+        on {{ relation }} {{ rows if rows.startswith('(') else '(' ~ rows ~ ')' }};
+    {%- endfor %}
+{% endmacro %}
