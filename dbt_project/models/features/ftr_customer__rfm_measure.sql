@@ -56,26 +56,9 @@ final as (
             as decimal(16, 2)
         ) as net_sales_amount
     from starts
-    inner join standings
-        on
-            standings.valid_from <= starts.measured_date
-            and (standings.valid_to is null or standings.valid_to > starts.measured_date)
-    left join standings as orders_before
-        on
-            orders_before.customer_key = standings.customer_key
-            and orders_before.valid_from <= starts.frequency_start_date
-            and (
-                orders_before.valid_to is null
-                or orders_before.valid_to > starts.frequency_start_date
-            )
-    left join standings as sales_before
-        on
-            sales_before.customer_key = standings.customer_key
-            and sales_before.valid_from <= starts.monetary_start_date
-            and (
-                sales_before.valid_to is null
-                or sales_before.valid_to > starts.monetary_start_date
-            )
+    inner join standings on {{ in_force('standings', 'starts.measured_date') }}
+    {{ standing_at('orders_before', 'standings.customer_key', 'starts.frequency_start_date') }}
+    {{ standing_at('sales_before', 'standings.customer_key', 'starts.monetary_start_date') }}
     where standings.last_order_date is not null
 )
 

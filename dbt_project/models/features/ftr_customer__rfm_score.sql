@@ -55,10 +55,7 @@ passed as (
             end
         ) as monetary_cuts
     from measures
-    inner join cuts
-        on
-            cuts.valid_from <= measures.measured_date
-            and (cuts.valid_to is null or cuts.valid_to > measures.measured_date)
+    inner join cuts on {{ in_force('cuts', 'measures.measured_date') }}
     group by measures.customer_key, measures.measured_date
 ),
 
