@@ -1,6 +1,13 @@
--- Every order, delivery, redemption, statement of consent and dated registration is one event, with
--- its money.
+-- Every order, refund, delivery, redemption, statement of consent, dated registration and event
+-- that an SDK reports is one event, with its money.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_event'}}}) }}
+{%- set counted = {
+    'campaign.target': 'int_campaign__delivery', 'voucher.redemption': 'stg_voucher__redemption',
+    'crm.consent': 'stg_crm__consent', 'web.event': 'stg_web__event', 'app.event': 'stg_app__event',
+    'miniprogram.event': 'stg_miniprogram__event', 'social.engagement': 'stg_social__engagement',
+    'email.event': 'stg_email__event', 'sms.receipt': 'stg_sms__receipt',
+    'store.visit': 'stg_store__visit', 'wechat.event': 'stg_wechat__event',
+} %}
 with expected as (
     select
         'purchase' as kind,
@@ -9,22 +16,10 @@ with expected as (
     from {{ ref('fct_order') }}
     union all
     select
-        'message_delivered' as kind,
+        'refunded' as kind,
         count(*) as event_count,
-        0 as value_amount
-    from {{ ref('int_campaign__delivery') }}
-    union all
-    select
-        'voucher_redeemed' as kind,
-        count(*) as event_count,
-        0 as value_amount
-    from {{ ref('stg_voucher__redemption') }}
-    union all
-    select
-        'consent' as kind,
-        count(*) as event_count,
-        0 as value_amount
-    from {{ ref('stg_crm__consent') }}
+        coalesce(-sum(refund_amount), 0) as value_amount
+    from {{ ref('fct_refund') }}
     union all
     select
         'registered' as kind,
@@ -32,25 +27,46 @@ with expected as (
         0 as value_amount
     from {{ ref('stg_crm__member') }}
     where registered_at is not null
+    {%- for contract, model in counted.items() %}
+    union all
+    select
+        '{{ contract }}' as kind,
+        count(*) as event_count,
+        0 as value_amount
+    from {{ ref(model) }}
+    {%- endfor %}
+),
+
+named as (
+    select
+        case
+            when event_type in ('purchase', 'refunded', 'registered') then event_type
+            else contract
+        end as kind,
+        case
+            when event_type in ('purchase', 'refunded') then value_amount
+            else 0
+        end as value_amount
+    from {{ ref('fct_event') }}
 ),
 
 found as (
     select
-        case when contract = 'crm.consent' then 'consent' else event_type end as kind,
+        kind,
         count(*) as event_count,
         coalesce(sum(value_amount), 0) as value_amount
-    from {{ ref('fct_event') }}
-    group by case when contract = 'crm.consent' then 'consent' else event_type end
+    from named
+    group by kind
 )
 
 select
-    coalesce(expected.kind, found.kind) as kind,
+    expected.kind,
     expected.event_count as expected_count,
     found.event_count as found_count,
     expected.value_amount as expected_amount,
     found.value_amount as found_amount
 from expected
-full outer join found on found.kind = expected.kind
+left join found on found.kind = expected.kind
 where
-    coalesce(expected.event_count, 0) <> coalesce(found.event_count, 0)
-    or coalesce(expected.value_amount, 0) <> coalesce(found.value_amount, 0)
+    expected.event_count <> coalesce(found.event_count, 0)
+    or expected.value_amount <> coalesce(found.value_amount, 0)

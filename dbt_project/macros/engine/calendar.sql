@@ -124,3 +124,17 @@
 {% macro spark__moment_text(at) %}
     {{ return("date_format(" ~ at ~ ", 'yyyy-MM-dd HH:mm:ss.SSSSSS')") }}
 {% endmacro %}
+
+
+{#- `minutes` whole minutes (an integer expression, may be negative) after a moment. -#}
+{% macro add_minutes(at, minutes) %}
+    {{ return(adapter.dispatch('add_minutes', 'touchstream')(at, minutes)) }}
+{% endmacro %}
+
+{% macro default__add_minutes(at, minutes) %}
+    {{ return('(' ~ at ~ " + (" ~ minutes ~ ") * interval '1 minute')") }}
+{% endmacro %}
+
+{% macro spark__add_minutes(at, minutes) %}
+    {{ return('(' ~ at ~ ' + make_dt_interval(0, 0, ' ~ minutes ~ ', 0))') }}
+{% endmacro %}

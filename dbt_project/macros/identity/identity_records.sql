@@ -175,23 +175,14 @@
 
 {#-
     Rows of records and their identifiers, with `owner_rank`: 1 is the identifier the record belongs
-    to. A usable strong one comes first, then a device that was somebody's at that moment, then one
-    that founded an anonymous customer; among equals by namespace priority, then key.
+    to (macro owner_order says which).
 -#}
 {% macro ranked_by_identity(relation, record_key, at) %}
     select
         named.*,
         row_number() over (
             partition by {{ record_key | join(', ') }}
-            order by
-                case
-                    when not coalesce(judged.is_usable, false) then 3
-                    when judged.is_strong then 0
-                    when judged.assigned_to_key is not null then 1
-                    else 2
-                end,
-                judged.priority,
-                named.identifier_key
+            order by {{ owner_order('judged', 'named.identifier_key') }}
         ) as owner_rank
     from {{ relation }} as named
     left join {{ ref('int_identity__customer_identifier') }} as judged

@@ -7,7 +7,8 @@ with channels as (
         is_owned,
         is_offline,
         can_message,
-        is_listed
+        is_listed,
+        channel_family
     from {{ ref('dim_channel') }}
 ),
 

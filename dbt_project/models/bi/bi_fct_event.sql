@@ -18,7 +18,14 @@ with events as (
         value_amount,
         currency,
         contract,
-        source
+        source,
+        engagement,
+        journey_stage,
+        message_id,
+        link_id,
+        voucher_id,
+        order_id,
+        session_id
     from {{ ref('fct_event') }}
 ),
 

@@ -22,7 +22,8 @@ final as (
         channels.is_owned,
         channels.is_offline,
         coalesce(channels.can_message, false) as can_message,
-        channels.channel is not null as is_listed
+        channels.channel is not null as is_listed,
+        coalesce(channels.channel_family, referred.channel) as channel_family
     from referred
     left join channels on channels.channel = referred.channel
 )

@@ -18,7 +18,8 @@
     'first_categories': {'day': 'fact_date', 'category_count': '1'},
     ref('fct_event'): {
         'day': 'event_date',
-        'campaign_received_count': "case when event_type = 'message_delivered' then 1 else 0 end",
+        'campaign_received_count': "case when event_type = 'message_delivered'"
+        ~ " and campaign_id is not null then 1 else 0 end",
         'voucher_redeemed_count': "case when event_type = 'voucher_redeemed' then 1 else 0 end",
     },
 } %}

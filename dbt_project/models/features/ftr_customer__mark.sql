@@ -28,7 +28,7 @@ events as (
     select
         events.customer_key,
         events.event_type,
-        events.direction,
+        events.engagement,
         events.channel
     from {{ ref('fct_event') }} as events
     cross join clock
@@ -58,7 +58,7 @@ shown as (
         0 as net_sales_amount
     from events
     where
-        direction = 'inbound'
+        engagement in ('interacted', 'tried', 'bought')
         and channel not in ('{{ var("back_office_channels") | join("', '") }}')
     union all
     select

@@ -40,7 +40,7 @@ touches as (
         channel
     from {{ ref('fct_event') }}
     where
-        direction = 'inbound'
+        engagement in ('interacted', 'tried', 'bought')
         and channel not in ('{{ var("back_office_channels") | join("', '") }}')
 ),
 

@@ -16,7 +16,9 @@ touches as (
         customer_key,
         min(event_date) as first_touch_date
     from {{ ref('fct_event') }}
-    where customer_key <> {{ unidentified() }}
+    where
+        customer_key <> {{ unidentified() }}
+        and engagement in ('reached', 'interacted', 'tried', 'bought')
     group by customer_key
 ),
 

@@ -14,7 +14,7 @@ from tests.workshop import Workshop
 def world(workshop: Workshop) -> Iterator[World]:
     with open_world(workshop) as found:
         found.land("crm.consent", STATEMENTS)
-        found.build("fct_consent_interval", "int_event__consent")
+        found.build("fct_consent_interval", "int_event__owned")
         yield found
 
 
@@ -50,7 +50,7 @@ def test_the_withdrawal_of_a_follower_holds_for_every_channel(world: World) -> N
 
 
 def test_each_statement_is_one_event_of_whoever_said_it(world: World) -> None:
-    events = "select identifier_key, event_type from staging.int_event__consent order by event_at, identifier_key"
+    events = "select identifier_key, event_type from staging.int_event__owned order by event_at, identifier_key"
     assert world.rows(events) == [
         ("lin-in-wx1", "consent_given"),
         ("wu-in-wx2", "consent_given"),

@@ -73,3 +73,27 @@
         ])
     }}
 {% endmacro %}
+
+
+{% macro touch(
+    contract, event_type, channel, touchpoint, relation=none, at=none, part=none, where='true',
+    told={}, key=none, identifier=none
+) %}
+    select
+        source,
+        {{ event_type }} as event_type,
+        {{ channel }} as channel,
+        {{ touchpoint }} as touchpoint
+    from {{ relation or 'landed' }}
+{%- endmacro %}
+
+{% macro told_as(column, values) %}{{ column }}{% endmacro %}
+
+{% macro own_money(amount, currency='currency') %}{{ amount }}{% endmacro %}
+
+{% macro joined_owners(touches) %}
+    {%- for column in touch_identifiers().values() %}
+    left join landed as owner_{{ column }}
+        on owner_{{ column }}.identifier_key = {{ touches }}.{{ column }}
+    {%- endfor %}
+{%- endmacro %}
