@@ -1,6 +1,7 @@
 -- grain: one row per month, measure of RFM and cut
 -- What separates one score from the next, from purchases before the month: of those who bought in
--- the window, or fixed by seeds/rfm_cuts.csv.
+-- the window, or fixed by seeds/rfm_cuts.csv. A cut is the first value past a quantile (tie_step
+-- above it): who equals the quantile stays below, so that the many with one order have one score.
 {%- set measures = {
     'recency': 'recency_days', 'frequency': 'order_count', 'monetary': 'net_sales_amount',
 } %}
@@ -60,14 +61,15 @@ months as (
 
 cuts as (
     select
-        valid_from,
-        measure,
-        'quantile' as method,
-        bin_count,
-        cut_number,
-        cut_value,
-        member_count
+        quantiles.valid_from,
+        quantiles.measure,
+        rules.method,
+        quantiles.bin_count,
+        quantiles.cut_number,
+        quantiles.cut_value + rules.tie_step as cut_value,
+        quantiles.member_count
     from quantiles
+    inner join rules on rules.measure = quantiles.measure
     union all
     select
         months.valid_from,
