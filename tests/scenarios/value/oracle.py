@@ -38,10 +38,10 @@ def month_ends(story: Story, last_day: date) -> list[pd.Timestamp]:
 
 def measures(told: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Per customer who had bought by the day: recency, orders and cents of the window."""
-    begin = day - pd.Timedelta(days=WINDOW_DAYS)
     past = told.query("day <= @day")
     last = past.query("orders == 1").groupby("customer")["day"].max()
-    sums = past.query("day > @begin").groupby("customer")[["orders", "cents"]].sum().reindex(last.index, fill_value=0)
+    inside = past.assign(age=[(day - then).days for then in past["day"]]).query(f"age < {WINDOW_DAYS}")
+    sums = inside.groupby("customer")[["orders", "cents"]].sum().reindex(last.index, fill_value=0)
     return sums.assign(recency=[(day - newest).days for newest in last])
 
 
