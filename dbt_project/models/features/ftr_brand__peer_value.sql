@@ -1,8 +1,12 @@
 -- grain: one row per month and kind of customer (first category, age of the relation, spend), and
 -- one per month for all customers, whose kind is empty
--- What such customers were worth in the days that followed (var vap_horizon_days), from horizons that
--- were over before the month. Small kinds are drawn towards the mean of all.
+-- What such customers were worth in the days that followed (var vap_horizon_days), from horizons
+-- that were over before the month. Small kinds are drawn towards the mean of all.
 {%- set kind = ['first_category', 'relation_age_band', 'spend_band'] %}
+{%- set of_observed = 'observed.' ~ kind | join(',\n        observed.') %}
+{%- set of_measures = 'measures.' ~ kind | join(',\n        measures.') %}
+{%- set of_kinds = 'kinds.' ~ kind | join(',\n        kinds.') %}
+{%- set of_means = 'means.' ~ kind | join(',\n        means.') %}
 {%- set prior = var('vap_peer_prior_customers') %}
 with measures as (
     select
@@ -35,35 +39,27 @@ standings as (
 observed as (
     select
         measures.horizon_end_date,
-        {%- for column in kind %}
-        measures.{{ column }},
-        {%- endfor %}
+        {{ of_measures }},
         count(*) as observation_count,
         sum(horizon_end.value_amount - measures.value_so_far_amount) as next_value_amount
     from measures
     {{ standing_at('horizon_end', 'measures.customer_key', 'measures.horizon_end_date') }}
     group by
         measures.horizon_end_date,
-        {%- for column in kind %}
-        measures.{{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ of_measures }}
 ),
 
 kinds as (
     select
         month_ends.month_end_date,
-        {%- for column in kind %}
-        observed.{{ column }},
-        {%- endfor %}
+        {{ of_observed }},
         sum(observed.observation_count) as observation_count,
         sum(observed.next_value_amount) as next_value_amount
     from month_ends
     inner join observed on observed.horizon_end_date <= month_ends.month_end_date
     group by
         month_ends.month_end_date,
-        {%- for column in kind %}
-        observed.{{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ of_observed }}
 ),
 
 everybody as (
@@ -78,9 +74,7 @@ everybody as (
 means as (
     select
         kinds.month_end_date,
-        {%- for column in kind %}
-        kinds.{{ column }},
-        {%- endfor %}
+        {{ of_kinds }},
         kinds.observation_count,
         (kinds.next_value_amount + {{ prior }} * everybody.mean_value_amount)
         / (kinds.observation_count + {{ prior }}) as next_value_amount
@@ -101,9 +95,7 @@ final as (
     select
         month_ends.valid_from,
         month_ends.valid_to,
-        {%- for column in kind %}
-        means.{{ column }},
-        {%- endfor %}
+        {{ of_means }},
         cast(means.observation_count as bigint) as observation_count,
         cast(means.next_value_amount as decimal(16, 2)) as next_value_amount
     from means

@@ -1,6 +1,7 @@
 -- grain: one row per identified customer, kind of mark and mark
 -- What a customer bought, where they acted and what they suffered from within var engagement_days:
--- the marks that segments are told apart by. Pains: refunds, and the events of seeds/pain_signals.csv.
+-- the marks that segments are told apart by. Pains: refunds, and the events of
+-- seeds/pain_signals.csv.
 with clock as (
     select
         as_of_date,
@@ -59,7 +60,9 @@ shown as (
     from events
     where
         engagement in ('interacted', 'tried', 'bought')
-        and channel not in ('{{ var("back_office_channels") | join("', '") }}')
+        {%- for channel in var('back_office_channels') %}
+        and channel <> '{{ channel }}'
+        {%- endfor %}
     union all
     select
         events.customer_key,

@@ -41,7 +41,9 @@ touches as (
     from {{ ref('fct_event') }}
     where
         engagement in ('interacted', 'tried', 'bought')
-        and channel not in ('{{ var("back_office_channels") | join("', '") }}')
+        {%- for channel in var('back_office_channels') %}
+        and channel <> '{{ channel }}'
+        {%- endfor %}
 ),
 
 exposures as (

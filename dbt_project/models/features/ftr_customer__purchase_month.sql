@@ -80,13 +80,16 @@ final as (
         followed.customer_key,
         followed.month_start_date,
         beginnings.cohort_month_date,
-        cast({{ months_between('beginnings.cohort_month_date', 'followed.month_start_date') }}
-            as integer) as months_since_first,
+        cast(
+            {{ months_between('beginnings.cohort_month_date', 'followed.month_start_date') }}
+            as integer
+        ) as months_since_first,
         followed.order_count,
         cast(followed.sales_amount as decimal(14, 2)) as sales_amount,
         cast(followed.refund_amount as decimal(14, 2)) as refund_amount,
-        cast(followed.sales_amount - followed.refund_amount as decimal(14, 2))
-            as net_sales_amount,
+        cast(
+            followed.sales_amount - followed.refund_amount as decimal(14, 2)
+        ) as net_sales_amount,
         {{ days_between('followed.order_date_before', 'followed.first_order_date') }}
             as silence_days,
         case

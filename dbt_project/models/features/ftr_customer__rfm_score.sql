@@ -1,7 +1,7 @@
 -- grain: one row per customer and measuring day by which they had bought
--- A score is one more than the cuts at or below the value; of recency the other way round. Scored by
--- the cuts in force on that day; before the brand has any, there is no score. A segment is the first
--- by priority whose ranges hold the scores.
+-- A score is one more than the cuts at or below the value; of recency the other way round. Scored
+-- by the cuts in force on that day; before the brand has any, there is no score. A segment is the
+-- first by priority whose ranges hold the scores.
 {%- set measures = ['recency', 'frequency', 'monetary'] %}
 with measures as (
     select
@@ -85,13 +85,11 @@ fitting as (
     from scored
     inner join segments
         on
-            {%- for measure in measures %}
-            scored.{{ measure }}_score
-            between segments.{{ measure }}_minimum and segments.{{ measure }}_maximum
-            {%- if not loop.last %}
-            and
-            {%- endif %}
-            {%- endfor %}
+            scored.recency_score between segments.recency_minimum and segments.recency_maximum
+            and scored.frequency_score
+            between segments.frequency_minimum and segments.frequency_maximum
+            and scored.monetary_score
+            between segments.monetary_minimum and segments.monetary_maximum
 ),
 
 final as (

@@ -2,7 +2,13 @@
 -- Value and potential: the share of the cuts in force that lie at or below. Attrition: the silence
 -- over itself and var vap_silence_cycles cycles, which is a half when both are equal. Classes by
 -- seeds/vap_classes.csv.
-{%- set measures = ['value', 'attrition', 'potential'] %}
+{%- set limits = [] %}
+{%- for measure in ['value', 'attrition', 'potential'] %}
+{%- for limit in ['mid_from', 'high_from'] %}
+{%- set picked = "min(case when measure = '" ~ measure ~ "' then " ~ limit ~ ' end)' %}
+{%- do limits.append(picked ~ ' as ' ~ measure ~ '_' ~ limit) %}
+{%- endfor %}
+{%- endfor %}
 with measured as (
     select
         measures.customer_key,
@@ -38,33 +44,32 @@ classes as (
 
 limits as (
     select
-        {%- for measure in measures %}
-        min(case when measure = '{{ measure }}' then mid_from end) as {{ measure }}_mid_from,
-        min(case when measure = '{{ measure }}' then high_from end) as {{ measure }}_high_from
-        {{- '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ limits | join(',\n        ') }}
     from classes
 ),
 
-{% set values = {'value': 'value_amount', 'potential': 'potential_amount'} -%}
 places as (
     select
-        measured.customer_key,
-        measured.measured_date,
-        {%- for measure, column in values.items() %}
+        {%- for measure in ['value', 'potential'] %}
         count(
             case
-                when cuts.measure = '{{ measure }}' and cuts.cut_value <= measured.{{ column }}
+                when
+                    cuts.measure = '{{ measure }}'
+                    and cuts.cut_value <= measured.{{ measure }}_amount
                     then 1
             end
         ) as {{ measure }}_passed,
         count(
             case
-                when cuts.measure = '{{ measure }}' and measured.{{ column }} is not null then 1
+                when
+                    cuts.measure = '{{ measure }}'
+                    and measured.{{ measure }}_amount is not null
+                    then 1
             end
-        ) as {{ measure }}_cuts
-        {{- '' if loop.last else ',' }}
+        ) as {{ measure }}_cuts,
         {%- endfor %}
+        measured.customer_key,
+        measured.measured_date
     from measured
     inner join cuts on {{ in_force('cuts', 'measured.measured_date') }}
     group by measured.customer_key, measured.measured_date
@@ -90,14 +95,14 @@ scored as (
 
 final as (
     select
-        scored.*,
-        {%- for measure in measures %}
+        {%- for measure in ['value', 'attrition', 'potential'] %}
         case
             when scored.{{ measure }}_score >= limits.{{ measure }}_high_from then 'high'
             when scored.{{ measure }}_score >= limits.{{ measure }}_mid_from then 'mid'
             when scored.{{ measure }}_score is not null then 'low'
-        end as {{ measure }}_class{{ '' if loop.last else ',' }}
+        end as {{ measure }}_class,
         {%- endfor %}
+        scored.*
     from scored
     cross join limits
 )

@@ -1,9 +1,19 @@
 -- grain: one row per number of channels a customer acted on after the first purchase
--- Beside the raw means the matched ones: of the customers for whom there are alike ones (same cohort
--- month, first category and band of first spend) on a single channel, and what those alike brought,
--- weighed as these customers are. The raw difference says who uses more channels; the matched one is
--- nearer to what the channels do, and is no proof of it.
+-- Beside the raw means the matched ones: of the customers for whom there are alike ones (same
+-- cohort month, first category and band of first spend) on a single channel, and what those alike
+-- brought, weighed as these customers are. The raw difference says who uses more channels; the
+-- matched one is nearer to what the channels do, and is no proof of it.
 {%- set measures = ['later_net_sales_amount', 'later_order_count', 'later_touch_count'] %}
+{%- set means, weighed = [], [] %}
+{%- for measure in measures %}
+{%- do means.append('avg(' ~ measure ~ ') as ' ~ measure) %}
+{%- for relation, prefix in {'strata': '', 'singles': 'single_'}.items() %}
+{%- set total = 'sum(strata.customer_count * ' ~ relation ~ '.' ~ measure ~ ')' %}
+{%- do weighed.append(
+    total ~ ' / sum(strata.customer_count) as ' ~ prefix ~ measure
+) %}
+{%- endfor %}
+{%- endfor %}
 {%- set most = var('omni_most_channels') %}
 with clock as (
     select as_of_date
@@ -27,9 +37,7 @@ raw_means as (
         channel_count,
         count(*) as customer_count,
         avg(touch_count) as touch_count,
-        {%- for measure in measures %}
-        avg({{ measure }}) as {{ measure }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ means | join(',\n        ') }}
     from customers
     group by channel_count
 ),
@@ -41,9 +49,7 @@ strata as (
         first_spend_band,
         channel_count,
         count(*) as customer_count,
-        {%- for measure in measures %}
-        avg({{ measure }}) as {{ measure }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ means | join(',\n        ') }}
     from customers
     group by cohort_month_date, first_category, first_spend_band, channel_count
 ),
@@ -53,12 +59,7 @@ matched as (
         strata.channel_count,
         count(*) as stratum_count,
         sum(strata.customer_count) as customer_count,
-        {%- for measure in measures %}
-        sum(strata.customer_count * strata.{{ measure }}) / sum(strata.customer_count)
-            as {{ measure }},
-        sum(strata.customer_count * singles.{{ measure }}) / sum(strata.customer_count)
-            as single_{{ measure }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ weighed | join(',\n        ') }}
     from strata
     inner join strata as singles
         on

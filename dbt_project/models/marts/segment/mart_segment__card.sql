@@ -3,6 +3,13 @@
 {%- set kinds = {
     'category': 'needs', 'product': 'typical_products', 'channel': 'channels', 'pain': 'pain_points',
 } %}
+{%- set firsts = [] %}
+{%- for kind, column in kinds.items() %}
+{%- for rank in [1, 2, 3] %}
+{%- set is_it = "kind = '" ~ kind ~ "' and mark_rank = " ~ rank %}
+{%- do firsts.append('max(case when ' ~ is_it ~ ' then mark end) as ' ~ column ~ '_' ~ rank) %}
+{%- endfor %}
+{%- endfor %}
 with members as (
     select
         scheme,
@@ -49,14 +56,9 @@ marks as (
 
 told as (
     select
+        {{ firsts | join(',\n        ') }},
         scheme,
-        segment,
-        {%- for kind, column in kinds.items() %}
-        {%- for rank in [1, 2, 3] %}
-        max(case when kind = '{{ kind }}' and mark_rank = {{ rank }} then mark end)
-            as {{ column }}_{{ rank }}{{ '' if loop.last and column == 'pain_points' else ',' }}
-        {%- endfor %}
-        {%- endfor %}
+        segment
     from marks
     group by scheme, segment
 ),

@@ -1,7 +1,7 @@
 -- grain: one row per scheme, segment, kind of mark and mark
 -- How many of a segment have the mark, and how much more of them than of all who have a segment
--- (lift). Ranked within the kind: categories by what they bring, channels by customers, products and
--- pains by lift, those of var segment_least_customers first.
+-- (lift). Ranked within the kind: categories by what they bring, channels by customers, products
+-- and pains by lift, those of var segment_least_customers first.
 with members as (
     select
         scheme,
