@@ -1,5 +1,14 @@
 -- The second step begins for everybody who bought; whoever took a step has begun the next one.
-with steps as (
+with windows as (
+    {{ brand_rows(ref('purchase_windows'), key=['purchase_number', 'window_days']) }}
+),
+
+steps_told as (
+    select max(purchase_number) as last_purchase_number
+    from windows
+),
+
+steps as (
     select
         purchase_number,
         customer_key,
@@ -27,8 +36,12 @@ select
     earlier.taken_count,
     later.begun_count
 from taken as earlier
-inner join taken as later on later.purchase_number = earlier.purchase_number + 1
+left join taken as later on later.purchase_number = earlier.purchase_number + 1
 cross join buyers
+cross join steps_told
 where
-    earlier.taken_count <> later.begun_count
+    (
+        earlier.purchase_number < steps_told.last_purchase_number
+        and earlier.taken_count <> coalesce(later.begun_count, 0)
+    )
     or (earlier.purchase_number = 1 and earlier.taken_count <> buyers.customer_count)
