@@ -6,7 +6,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = {"landing": ("repeats", "full"), "identity": ("repeats", "people"), "public": ("folder",)}
+NAMES = {"landing": ("repeats", "full"), "identity": ("repeats", "people"), "public": ("folder",), "rfm": ("folder",)}
 """The benchmarks, and the options each of them reads."""
 
 
@@ -22,14 +22,15 @@ def main() -> None:
     parser.add_argument(
         "--folder",
         type=Path,
-        help="public: where the public files lie, which are no part of the project; without it, public is left out",
+        help="public, rfm: where the public files lie, no part of the project; without it, both are left out",
     )
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    if "public" in arguments.names and arguments.folder is None:
-        parser.error("public needs --folder: where the public files lie")
-    for name in arguments.names or [name for name in NAMES if name != "public" or arguments.folder is not None]:
+    needing = {name for name, options in NAMES.items() if "folder" in options}
+    if arguments.folder is None and (asked := needing.intersection(arguments.names)):
+        parser.error(f"{', '.join(sorted(asked))} needs --folder: where the public files lie")
+    for name in arguments.names or [name for name in NAMES if name not in needing or arguments.folder is not None]:
         options = {option: getattr(arguments, option) for option in NAMES[name]}
         importlib.import_module(f"benchmarks.{name}").run(**options)
 

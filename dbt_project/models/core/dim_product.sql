@@ -10,6 +10,8 @@ with products as (
         category,
         product_type,
         package_size,
+        style,
+        cost_amount,
         row_number() over (
             partition by product_id
             order by loaded_at desc, source asc
@@ -40,6 +42,8 @@ final as (
         listed.category,
         listed.product_type,
         listed.package_size,
+        listed.style,
+        listed.cost_amount,
         listed.product_id is not null as is_in_catalogue
     from referred
     left join listed on listed.product_id = referred.product_id

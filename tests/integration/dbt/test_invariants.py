@@ -14,6 +14,22 @@ from tests.scenarios.world import World
 
 AS_OF = "2025-03-01"
 BREACHES = {
+    "assert_activity_adds_up": """
+        update marts.mart_customer__activity_month set new_count = new_count + 1
+    """,
+    "assert_every_buyer_is_measured": """
+        delete from marts.mart_customer__worth
+        where customer_key = (select min(customer_key) from marts.mart_customer__worth)
+    """,
+    "assert_every_rfm_score_has_a_segment": """
+        delete from staging.rfm_segments where segment = 'lost'
+    """,
+    "assert_segments_add_up": """
+        update marts.mart_segment__card set customer_count = customer_count + 1
+    """,
+    "assert_steps_follow_purchases": """
+        delete from features.ftr_customer__purchase_step where purchase_number = 2
+    """,
     "assert_a_unique_namespace_has_one_value_per_customer": """
         update core.bridge_customer_identifier set customer_key = 'm00' where namespace = 'member_id'
     """,
