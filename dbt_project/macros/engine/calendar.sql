@@ -124,3 +124,17 @@
 {% macro spark__moment_text(at) %}
     {{ return("date_format(" ~ at ~ ", 'yyyy-MM-dd HH:mm:ss.SSSSSS')") }}
 {% endmacro %}
+
+
+{#- The moment `seconds` (an expression, may be negative) after a moment. -#}
+{% macro seconds_after(at, seconds) %}
+    {{ return(adapter.dispatch('seconds_after', 'touchstream')(at, seconds)) }}
+{% endmacro %}
+
+{% macro default__seconds_after(at, seconds) %}
+    {{ return('(' ~ at ~ ' + (' ~ seconds ~ ") * interval '1 second')") }}
+{% endmacro %}
+
+{% macro spark__seconds_after(at, seconds) %}
+    {{ return('(' ~ at ~ ' + make_interval(0, 0, 0, 0, 0, 0, ' ~ seconds ~ '))') }}
+{% endmacro %}
