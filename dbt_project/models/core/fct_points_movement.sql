@@ -71,6 +71,7 @@ movements as (
         reason,
         cast(null as date) as told_expires_date
     from {{ ref('int_loyalty__redemption') }}
+    where status <> 'cancelled'
     union all
     select
         'adjust' as entry_kind,

@@ -56,9 +56,7 @@ final as (
             and coalesce(movements.reward_id, '') = coalesce(rewards.reward_id, '')
             and movements.posted_date = rewards.redeemed_date
             and movements.reward_number = rewards.reward_number
-    where
-        coalesce(rewards.status, 'taken') <> 'cancelled'
-        and coalesce(rewards.points, -movements.points) > 0
+    where coalesce(rewards.points, -movements.points) > 0
 )
 
 select * from final
