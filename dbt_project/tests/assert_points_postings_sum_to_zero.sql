@@ -1,0 +1,8 @@
+-- Points go from one account to another: the sides of every transaction sum to zero.
+select
+    transaction_key,
+    sum(points) as points,
+    count(*) as side_count
+from {{ ref('fct_points_posting') }}
+group by transaction_key
+having sum(points) <> 0 or count(*) <> 2
