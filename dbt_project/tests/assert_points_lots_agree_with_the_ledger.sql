@@ -1,5 +1,6 @@
 -- What came is used, expired or left, lot by lot; and what is left on a member id is its balance,
 -- which may be below that only by what left beyond all that came.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_points_lot'}}}) }}
 with lots as (
     select
         identifier_key,

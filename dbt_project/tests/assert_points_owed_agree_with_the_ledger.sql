@@ -1,5 +1,6 @@
 -- The points outstanding at the end of the last day are those of the members and of undelivered
 -- rewards, and the members' are what the lots have left less what was overdrawn.
+{{ config(meta={'dagster': {'ref': {'name': 'mart_loyalty__liability'}}}) }}
 with last_day as (
     select
         liability_points,

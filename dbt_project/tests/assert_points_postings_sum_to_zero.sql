@@ -1,4 +1,5 @@
 -- Points go from one account to another: the sides of every transaction sum to zero.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_points_posting'}}}) }}
 select
     transaction_key,
     sum(points) as points,

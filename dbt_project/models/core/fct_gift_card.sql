@@ -67,10 +67,10 @@ converted as (
 ),
 
 {%- set told = {
-    'loaded_amount': ['issue', 'load'],
-    'redeemed_amount': ['redeem'],
-    'refunded_amount': ['refund'],
-    'expired_amount': ['expire'],
+    'loaded_amount': "'issue', 'load'",
+    'redeemed_amount': "'redeem'",
+    'refunded_amount': "'refund'",
+    'expired_amount': "'expire'",
 } %}
 
 final as (
@@ -88,9 +88,8 @@ final as (
         max(case when movement_type = 'redeem' then moved_date end) as last_redeemed_date,
         {%- for column, types in told.items() %}
         cast(
-            coalesce(sum(
-                case when movement_type in ('{{ types | join("', '") }}') then own_amount end
-            ), 0) as decimal(14, 2)
+            sum(case when movement_type in ({{ types }}) then own_amount else 0 end)
+            as decimal(14, 2)
         ) as {{ column }},
         {%- endfor %}
         cast(sum(own_amount) as decimal(14, 2)) as balance_amount,

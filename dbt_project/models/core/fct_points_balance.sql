@@ -39,8 +39,9 @@ marked as (
     select
         *,
         case
-            when balance_points < 0 and balance_points - points >= 0
-                then case when first_taker = 'expire' then last_taker else first_taker end
+            when balance_points >= 0 or balance_points - points < 0 then null
+            when first_taker = 'expire' then last_taker
+            else first_taker
         end as overdrawn_by,
         sum(
             case when balance_points < 0 and balance_points - points >= 0 then 1 else 0 end
@@ -52,6 +53,13 @@ marked as (
     from running
 ),
 
+named as (
+    select
+        *,
+        max(overdrawn_by) over (partition by identifier_key, overdraft_number) as last_overdrawn_by
+    from marked
+),
+
 final as (
     select
         identifier_key,
@@ -61,15 +69,12 @@ final as (
         cast(points as bigint) as moved_points,
         cast(balance_points as bigint) as balance_points,
         case
-            when balance_points < 0
-                then case
-                    max(overdrawn_by) over (partition by identifier_key, overdraft_number)
-                    when 'reverse' then 'refund of points already spent'
-                    when 'redeem' then 'reward beyond the balance'
-                    when 'adjust' then 'booked by hand beyond the balance'
-                end
+            when balance_points >= 0 then null
+            when last_overdrawn_by = 'reverse' then 'refund of points already spent'
+            when last_overdrawn_by = 'redeem' then 'reward beyond the balance'
+            when last_overdrawn_by = 'adjust' then 'booked by hand beyond the balance'
         end as overdrawn_reason
-    from marked
+    from named
 )
 
 select * from final

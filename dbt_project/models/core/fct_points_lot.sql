@@ -67,7 +67,6 @@ days as (
         0 as left_points,
         lot_number
     from lots
-    where is_due
 ),
 
 left_by_then as (
@@ -78,47 +77,55 @@ left_by_then as (
             partition by identifier_key
             order by happened_date, happening_rank
             range between unbounded preceding and current row
-        ) as left_points
+        ) as left_points,
+        sum(left_points) over (partition by identifier_key) as all_left_points
     from days
-),
-
-left_at_all as (
-    select
-        identifier_key,
-        sum(left_points) as left_points
-    from days
-    group by identifier_key
 ),
 
 expired as (
     select
         lined_up.*,
-        left_at_all.left_points as all_left_points,
-        greatest(0, coalesce(
-            max(lined_up.points_upto - left_by_then.left_points) over (
-                partition by lined_up.identifier_key
-                order by lined_up.lot_number
-                rows between unbounded preceding and current row
-            ),
-            0
-        )) as expired_upto
+        left_by_then.all_left_points,
+        max(
+            case
+                when lined_up.is_due
+                    then greatest(lined_up.points_upto - left_by_then.left_points, 0)
+                else 0
+            end
+        ) over (
+            partition by lined_up.identifier_key
+            order by lined_up.lot_number
+            rows between unbounded preceding and current row
+        ) as expired_upto
     from lined_up
-    left join left_by_then
+    inner join left_by_then
         on
             left_by_then.identifier_key = lined_up.identifier_key
             and left_by_then.lot_number = lined_up.lot_number
-    left join left_at_all on left_at_all.identifier_key = lined_up.identifier_key
 ),
 
 gone as (
     select
         *,
-        expired_upto
-        - lag(expired_upto, 1, 0) over (partition by identifier_key order by lot_number)
-        as expired_points,
-        coalesce(all_left_points, 0) + max(expired_upto) over (partition by identifier_key)
-        - (points_upto - points) as reached_points
+        lag(expired_upto, 1, 0) over (
+            partition by identifier_key
+            order by lot_number
+        ) as expired_before,
+        max(expired_upto) over (partition by identifier_key) as all_expired_points
     from expired
+),
+
+reached as (
+    select
+        *,
+        expired_upto - expired_before as expired_points,
+        least(
+            greatest(
+                all_left_points + all_expired_points - (points_upto - points), 0
+            ),
+            points
+        ) as gone_points
+    from gone
 ),
 
 final as (
@@ -133,10 +140,10 @@ final as (
         expires_date,
         is_due,
         points,
-        cast(least(greatest(reached_points, 0), points) - expired_points as bigint) as used_points,
+        cast(gone_points - expired_points as bigint) as used_points,
         cast(expired_points as bigint) as expired_points,
-        cast(points - least(greatest(reached_points, 0), points) as bigint) as remaining_points
-    from gone
+        cast(points - gone_points as bigint) as remaining_points
+    from reached
 )
 
 select * from final

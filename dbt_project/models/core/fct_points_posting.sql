@@ -84,13 +84,13 @@ sides as (
     select
         transactions.*,
         'customer' as account,
-        points as side_points
+        transactions.points as side_points
     from transactions
     union all
     select
         transactions.*,
-        counter_account as account,
-        -points as side_points
+        transactions.counter_account as account,
+        -transactions.points as side_points
     from transactions
 ),
 

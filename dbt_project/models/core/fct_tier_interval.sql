@@ -3,7 +3,7 @@
 -- last rise, and some grace; then the spend since decides: it is kept for another such year, or
 -- falls to what that spend reaches. Each judgement needs the one before it, so they are made in
 -- rounds, one tier year each (macros/tier_round.sql).
-{%- set rounds = var('loyalty_tier_years') %}
+{%- set rounds = var('loyalty_tier_years') | int(1) %}
 with clock as (
     select {{ day_start(add_days('as_of_date', '1')) }} as ends_at
     from {{ ref('int_time__clock') }}

@@ -1,6 +1,6 @@
--- grain: one row per member id, subject and reference that we and the customer system tell otherwise
--- Each with its cause, the first that fits; what fits none is `unexplained`. A system that states
--- no points (no tiers) is not compared in them.
+-- grain: one row per member id, subject and reference of which two books tell different things
+-- Ours and the customer system's, with the cause: the first that fits; what fits none is
+-- `unexplained`. A system that states no points (no tiers) is not compared in them.
 with statements as (
     select
         *,

@@ -14,7 +14,7 @@ programmes as (
         valid_from,
         valid_to,
         row_number() over (partition by valid_from order by rule_id) as rule_rank,
-        lead(valid_from) over (order by valid_from, rule_id desc) as next_from
+        lead(valid_from) over (order by valid_from asc, rule_id desc) as next_from
     from rules
     where points_per_unit is not null
 ),

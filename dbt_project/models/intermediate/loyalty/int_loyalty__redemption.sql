@@ -39,8 +39,10 @@ movements as (
 final as (
     select
         coalesce(rewards.source, movements.source) as source,
-        case when rewards.source is null then 'loyalty.points' else 'loyalty.reward' end
-        as contract,
+        case
+            when rewards.source is null then 'loyalty.points'
+            else 'loyalty.reward'
+        end as contract,
         coalesce(rewards.redemption_id, movements.entry_id) as record_id,
         coalesce(rewards.member_id_key, movements.member_id_key) as member_id_key,
         coalesce(rewards.reward_id, movements.reward_id) as reward_id,

@@ -1,4 +1,4 @@
--- grain: one row per member id, subject and reference that we and the customer system tell otherwise
+-- grain: one row per member id, subject and reference of which two books tell different things
 with differences as (
     select
         identifier_key,
