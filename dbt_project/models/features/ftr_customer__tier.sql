@@ -92,7 +92,10 @@ final as (
         cast(measured.window_amount as decimal(16, 2)) as window_amount,
         rules.next_tier,
         cast(
-            greatest(rules.next_threshold_amount - measured.window_amount, 0) as decimal(16, 2)
+            case
+                when rules.next_tier is not null
+                    then greatest(rules.next_threshold_amount - measured.window_amount, 0)
+            end as decimal(16, 2)
         ) as spend_to_next_tier_amount,
         cast(
             case
