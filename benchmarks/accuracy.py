@@ -84,6 +84,12 @@ def run(*, customers: int) -> None:
 
 def measured(brand: Brand) -> Score:
     """Land what is in the brand's drop folder, build identity from it, and compare it with the truth beside it."""
+    build(brand, "+bridge_customer_identifier")
+    return score(brand)
+
+
+def build(brand: Brand, select: str) -> None:
+    """Land what is in the brand's drop folder, and build the selected models from it."""
     connect.ensure_brand(brand.name)
     land(brand)
     block_list.apply(brand)
@@ -98,14 +104,13 @@ def measured(brand: Brand) -> Score:
             "--resource-type",
             "model",
             "--select",
-            "+bridge_customer_identifier",
+            select,
             "--vars",
             json.dumps(told),
         ],
     )
     if built.returncode:
         raise RuntimeError(built.stdout[-3000:])
-    return score(brand)
 
 
 def score(brand: Brand) -> Score:

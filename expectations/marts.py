@@ -53,6 +53,12 @@ PRODUCT = subject("marts", "mart_customer__product", "marts", "Bought items: the
 TRAIT = subject(
     "marts", "mart_customer__trait", "marts", "What is known of customers: how much, against earlier builds"
 )
+MEMBER = subject(
+    "marts",
+    "mart_loyalty__member",
+    "marts",
+    "Members: their number and points against earlier builds, who is overdrawn",
+)
 
 
 def suite(situation: Situation) -> Suite:
@@ -239,6 +245,33 @@ def _contactability(situation: Situation, notes: list[str]) -> list[Part]:
     return [Part("reach", (at_least("reached_customers", "reached", least, meaning),), _REACHED, is_small=True)]
 
 
+_OVERDRAWN = """
+    select
+        case
+            when count(*) >= {minimum} then avg(case when balance_points < 0 then 1.0 else 0.0 end)
+        end as overdrawn_share
+    from marts.mart_loyalty__member
+"""
+
+
+def _member(situation: Situation, notes: list[str]) -> list[Part]:
+    """Points that lost a source (what was spent without what was earned), or a rule that lost a zero."""
+    limits = situation.limits
+    usual = situation.usual("mean_points") if _has_history(situation) else None
+    if usual is None or usual <= 0:
+        notes.append("mean_points: no earlier build to compare with")
+        mean = mean_between("mean_points", "balance_points", "The mean balance is no debt", minimum=0)
+    else:
+        factor = limits.value("mean_share_maximum")
+        meaning = f"The mean balance is near the {usual:.0f} points of earlier builds"
+        mean = mean_between("mean_points", "balance_points", meaning, minimum=usual / factor, maximum=usual * factor)
+    few = "Few members spent more points than they have"
+    share = limits.value("overdrawn_member_share_maximum")
+    facts = _OVERDRAWN.format(minimum=limits.count("table_rows_minimum"))
+    rule = each_between("overdrawn_share", "overdrawn_share", few, maximum=share)
+    return [Part("points", (mean,)), Part("overdrawn", (rule,), facts, is_small=True)]
+
+
 _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     BRIDGE: _bridge,
     CUSTOMER: _only_counted,
@@ -248,6 +281,7 @@ _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     CONTACTABILITY: _contactability,
     PRODUCT: _only_counted,
     TRAIT: _only_counted,
+    MEMBER: _member,
 }
 
 SUBJECTS: tuple[Subject, ...] = tuple(_PARTS)

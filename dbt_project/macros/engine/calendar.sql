@@ -126,15 +126,15 @@
 {% endmacro %}
 
 
-{#- `minutes` whole minutes (an integer expression, may be negative) after a moment. -#}
-{% macro add_minutes(at, minutes) %}
-    {{ return(adapter.dispatch('add_minutes', 'touchstream')(at, minutes)) }}
+{#- `seconds` seconds (an expression, may be negative) after a moment. -#}
+{% macro add_seconds(at, seconds) %}
+    {{ return(adapter.dispatch('add_seconds', 'touchstream')(at, seconds)) }}
 {% endmacro %}
 
-{% macro default__add_minutes(at, minutes) %}
-    {{ return('(' ~ at ~ " + (" ~ minutes ~ ") * interval '1 minute')") }}
+{% macro default__add_seconds(at, seconds) %}
+    {{ return('(' ~ at ~ ' + (' ~ seconds ~ ") * interval '1 second')") }}
 {% endmacro %}
 
-{% macro spark__add_minutes(at, minutes) %}
-    {{ return('(' ~ at ~ ' + make_dt_interval(0, 0, ' ~ minutes ~ ', 0))') }}
+{% macro spark__add_seconds(at, seconds) %}
+    {{ return('(' ~ at ~ ' + make_interval(0, 0, 0, 0, 0, 0, ' ~ seconds ~ '))') }}
 {% endmacro %}

@@ -40,7 +40,7 @@ counted as (
             case
                 when
                     sign_before_at is null
-                    or {{ add_minutes('sign_before_at', '1440 * ' ~ var('journey_idle_days')) }}
+                    or {{ add_seconds('sign_before_at', '86400 * ' ~ var('journey_idle_days')) }}
                     < event_at
                     then 1
                 else 0
@@ -83,7 +83,7 @@ moves as (
         journey_stage,
         event_at as valid_from,
         event_type as reason,
-        {{ add_minutes('last_sign_at', '1440 * ' ~ var('journey_idle_days')) }} as due_at,
+        {{ add_seconds('last_sign_at', '86400 * ' ~ var('journey_idle_days')) }} as due_at,
         lead(event_at) over (
             partition by customer_key, journey_number
             order by event_at

@@ -66,7 +66,7 @@ answers as (
         links.message_name as linked_name,
         links.channel as linked_channel,
         rules.matched_by,
-        {{ add_minutes('events.event_at', '-60 * rules.window_hours') }} as since_at
+        {{ add_seconds('events.event_at', '-3600 * rules.window_hours') }} as since_at
     from events
     inner join rules on rules.answer_type = events.event_type
     left join links

@@ -247,6 +247,10 @@ _SOUND = (
     select 'c' || cus, 'gender', 'female' from generate_series(1, {CUSTOMERS}) as cus
     """,
     f"""
+    insert into marts.mart_loyalty__member (customer_key, balance_points)
+    select 'c' || cus, 100 from generate_series(1, {CUSTOMERS}) as cus
+    """,
+    f"""
     insert into activation.act_contact_plan (campaign_id, customer_key, occasion_key, outcome, reason, payload)
     select 'win_back', 'c' || cus, 'o', case when cus <= 120 then 'send' else 'suppressed' end,
         case when cus <= 120 then 'planned' else 'no_consent' end, '{{"days_overdue": 12}}'

@@ -82,6 +82,11 @@ FAULTS = {
         "update marts.mart_customer__single_view set is_overdue = true where not is_unidentified",
         ["overdue_share"],
     ),
+    "points without purchases": (
+        "marts.mart_loyalty__member",
+        "update marts.mart_loyalty__member set balance_points = -50 where customer_key like 'c1%'",
+        ["overdrawn_share"],
+    ),
 }
 
 
@@ -117,6 +122,11 @@ LATER_FAULTS = {
         "marts.mart_customer__product",
         "delete from marts.mart_customer__product where customer_key < 'c3'",
         ["rows"],
+    ),
+    "points tenfold": (
+        "marts.mart_loyalty__member",
+        "update marts.mart_loyalty__member set balance_points = balance_points * 10",
+        ["mean_points"],
     ),
     "consents lost": (
         "marts.mart_customer__contactability",
