@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from expectations import journey
 from expectations.model import (
     Part,
     Rule,
@@ -58,18 +59,6 @@ MEMBER = subject(
     "mart_loyalty__member",
     "marts",
     "Members: their number and points against earlier builds, who is overdrawn",
-)
-TOUCHPOINT = subject(
-    "marts",
-    "mart_journey__touchpoint_map",
-    "marts",
-    "The touchpoint map: touches outside any journey, journeys with a purchase against earlier builds",
-)
-PATH = subject(
-    "marts", "mart_journey__paths", "marts", "Paths to the purchase: how many of their journeys buy, as in earlier builds"
-)
-FLOW = subject(
-    "marts", "mart_journey__stage_flow", "marts", "The flow between stages: its steps against earlier builds"
 )
 
 
@@ -158,7 +147,7 @@ def _only_counted(situation: Situation, notes: list[str]) -> list[Part]:
 
 
 def _order(situation: Situation, notes: list[str]) -> list[Part]:
-    usual = situation.usual("mean_receipt") if _has_history(situation) else None
+    usual = situation.usual("mean_receipt") if situation.has_history() else None
     if usual is None:
         notes.append("mean_receipt: no earlier build to compare with")
         rule = mean_between("mean_receipt", "sales_amount", "The mean receipt is not negative", minimum=0)
@@ -171,7 +160,7 @@ def _order(situation: Situation, notes: list[str]) -> list[Part]:
 
 def _event(situation: Situation, notes: list[str]) -> list[Part]:
     limits = situation.limits
-    before = situation.usual("event_types") if _has_history(situation) else None
+    before = situation.usual("event_types") if situation.has_history() else None
     if before is None:
         notes.append("event_types: no earlier build to compare with")
     facts = f"""
@@ -191,10 +180,6 @@ def _event(situation: Situation, notes: list[str]) -> list[Part]:
         each_between("unidentified_event_share", "unidentified_share", nobody, maximum=share),
     )
     return [Part("stream", rules, facts, is_small=True)]
-
-
-def _has_history(situation: Situation) -> bool:
-    return (situation.usual("rows") or 0) >= situation.limits.value("table_rows_minimum")
 
 
 _CUSTOMER_FACTS = """
@@ -249,7 +234,7 @@ _REACHED = """
 def _contactability(situation: Situation, notes: list[str]) -> list[Part]:
     """Consents or addresses that were lost at once: people take theirs back one by one."""
     limits = situation.limits
-    usual = situation.usual("reached_customers") if _has_history(situation) else None
+    usual = situation.usual("reached_customers") if situation.has_history() else None
     if usual is None:
         notes.append("reached_customers: no earlier build to compare with")
     least = limits.value("row_share_minimum") * usual if usual else 0
@@ -269,7 +254,7 @@ _OVERDRAWN = """
 def _member(situation: Situation, notes: list[str]) -> list[Part]:
     """Points that lost a source (what was spent without what was earned), or a rule that lost a zero."""
     limits = situation.limits
-    usual = situation.usual("mean_points") if _has_history(situation) else None
+    usual = situation.usual("mean_points") if situation.has_history() else None
     if usual is None or usual <= 0:
         notes.append("mean_points: no earlier build to compare with")
         mean = mean_between("mean_points", "balance_points", "The mean balance is no debt", minimum=0)
@@ -284,58 +269,6 @@ def _member(situation: Situation, notes: list[str]) -> list[Part]:
     return [Part("points", (mean,)), Part("overdrawn", (rule,), facts, is_small=True)]
 
 
-_TOUCHPOINTS = """
-    select
-        case
-            when sum(touch_count) >= {minimum}
-                then cast(
-                    sum(case when journey_stage = 'none' then touch_count else 0 end) as double precision
-                ) / sum(touch_count)
-        end as stageless_share,
-        sum(converted_count) as converted_journeys
-    from marts.mart_journey__touchpoint_map
-"""
-
-
-def _touchpoint(situation: Situation, notes: list[str]) -> list[Part]:
-    """Kinds of touches that lost their stage (journeys fall apart), and journeys that lost their purchases."""
-    limits = situation.limits
-    usual = situation.usual("converted_journeys") if _has_history(situation) else None
-    if usual is None:
-        notes.append("converted_journeys: no earlier build to compare with")
-    least = limits.value("row_share_minimum") * usual if usual else 0
-    outside = "Not nearly all touches lie outside any journey"
-    bought = "Nearly as many journeys come to a purchase as in earlier builds"
-    share = limits.value("stageless_touch_share_maximum")
-    rules = (
-        each_between("stageless_share", "stageless_share", outside, maximum=share),
-        at_least("converted_journeys", "converted_journeys", least, bought),
-    )
-    facts = _TOUCHPOINTS.format(minimum=limits.count("table_rows_minimum"))
-    return [Part("journeys", rules, facts, is_small=True)]
-
-
-_PATHS = """
-    select cast(sum(converted_count) as double precision) / sum(journey_count) as converted_share
-    from marts.mart_journey__paths
-"""
-
-
-def _path(situation: Situation, notes: list[str]) -> list[Part]:
-    """The share of journeys that buy, which no ordinary day doubles or halves."""
-    usual = situation.usual("converted_share") if _has_history(situation) else None
-    if not usual:
-        notes.append("converted_share: no earlier build to compare with")
-        rule = mean_between("converted_share", "converted_share", "No more journeys buy than there are", maximum=1)
-    else:
-        factor = situation.limits.value("mean_share_maximum")
-        meaning = f"The share of journeys that buy is near the {usual:.2f} of earlier builds"
-        rule = mean_between(
-            "converted_share", "converted_share", meaning, minimum=usual / factor, maximum=usual * factor
-        )
-    return [Part("buying", (rule,), _PATHS, is_small=True)]
-
-
 _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     BRIDGE: _bridge,
     CUSTOMER: _only_counted,
@@ -346,9 +279,7 @@ _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     PRODUCT: _only_counted,
     TRAIT: _only_counted,
     MEMBER: _member,
-    TOUCHPOINT: _touchpoint,
-    PATH: _path,
-    FLOW: _only_counted,
+    **journey.PARTS,
 }
 
 SUBJECTS: tuple[Subject, ...] = tuple(_PARTS)

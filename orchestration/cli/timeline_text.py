@@ -27,8 +27,8 @@ def timeline(found: Timeline) -> Iterator[str]:
         yield f"{found.asked} names nobody: {found.reason or 'no reason known'}"
         return
     yield f"customer {found.customer} (key {found.customer.identifier_key})"
-    held = ", ".join(f"{count} {namespace}" for namespace, count in found.identifiers)
-    yield f"first known {f'since {found.founded_on}' if found.founded_on else 'undated'}; identifiers: {held}"
+    held = ", ".join(f"{count} {namespace}" for namespace, count in found.identifiers.items())
+    yield f"known since {found.known_since or 'an unknown day'}; identifiers: {held}"
     if found.standing is not None:
         yield from _standing(found.standing)
     yield from _touches(found)

@@ -7,6 +7,7 @@ itself (show.py), which touches there are (dbt_project/models/intermediate/event
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchestration.identity import names
-from orchestration.identity.customers import Place, last_customer, places_of, places_of_customer
+from orchestration.identity.customers import last_customer, places_of, places_of_customer
 from orchestration.identity.desk import Desk, Name
 from orchestration.identity.standing import Standing, standing
 from orchestration.warehouse.errors import WarehouseError
@@ -77,15 +78,15 @@ class Touch:
 class Timeline:
     """One customer's touches, the newest `limit` of `total` between two days (None: any).
 
-    `customer` is the founding identifier, None where the one asked for names nobody, with the `reason`. `identifiers`
-    counts by namespace, strong ones first.
+    `customer` is the founding identifier, None where the one asked for names nobody, with the `reason`; `known_since`
+    the first day of any identifier (None: all undated), `identifiers` how many of each namespace, the best first.
     """
 
     asked: Name
     customer: Name | None
     reason: str | None
-    founded_on: date | None
-    identifiers: tuple[tuple[str, int], ...]
+    known_since: date | None
+    identifiers: dict[str, int]
     standing: Standing | None
     since: date | None
     until: date | None
@@ -111,15 +112,15 @@ def timeline(desk: Desk, text: str, *, since: date | None, until: date | None, l
     key = last_customer(own)
     if key is None:
         reason = next((place.unusable_reason for place in own), None)
-        return Timeline(asked, None, reason, None, (), None, since, until, 0, (), as_of)
+        return Timeline(asked, None, reason, None, {}, None, since, until, 0, (), as_of)
     places = places_of_customer(desk, key)
     wanted = {"customer": key, "since": since, "until": until, "limit": limit}
     return Timeline(
         asked,
         desk.names([key])[key],
         None,
-        next((desk.day(place.first_at) for place in places if place.identifier_key == key), None),
-        _counted(places),
+        min((day for place in places if (day := desk.day(place.first_at))), default=None),
+        dict(Counter(dict((place.identifier_key, place.namespace) for place in places).values())),
         standing(desk, key),
         since,
         until,
@@ -127,12 +128,6 @@ def timeline(desk: Desk, text: str, *, since: date | None, until: date | None, l
         tuple(_touch(row, ZoneInfo(desk.brand.file.time_zone)) for row in desk.rows(_TOUCHES, wanted)),
         as_of,
     )
-
-
-def _counted(places: list[Place]) -> tuple[tuple[str, int], ...]:
-    """How many identifiers of each namespace, in the order of the places."""
-    own = {place.identifier_key: place.namespace for place in places}
-    return tuple((namespace, list(own.values()).count(namespace)) for namespace in dict.fromkeys(own.values()))
 
 
 def _touch(row: tuple[Any, ...], zone: ZoneInfo) -> Touch:
