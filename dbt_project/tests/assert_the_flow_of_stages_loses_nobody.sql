@@ -10,13 +10,17 @@ with flows as (
     from {{ ref('mart_journey__stage_flow') }}
 ),
 
+clock as (
+    select {{ month_start(add_days('as_of_date', '1')) }} as node_month_date
+    from {{ ref('int_time__clock') }}
+),
+
 standing as (
     select
-        substring(
-            {{ cast_text(month_start(add_days('clock.as_of_date', '1'))) }}, 1, 7
-        ) || ' ' || intervals.journey_stage as node
+        substring({{ cast_text('clock.node_month_date') }}, 1, 7)
+        || ' ' || intervals.journey_stage as node
     from {{ ref('fct_journey_interval') }} as intervals
-    cross join {{ ref('int_time__clock') }} as clock
+    cross join clock
     where intervals.valid_to is null
 ),
 

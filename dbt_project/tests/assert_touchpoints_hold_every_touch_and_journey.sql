@@ -38,13 +38,20 @@ ends as (
             and journeys.journey_number = intervals.journey_number
 ),
 
+clock as (
+    select {{ add_days('as_of_date', '-' ~ var('journey_path_days')) }} as since_date
+    from {{ ref('int_time__clock') }}
+),
+
+outcomes as (
+    select {{ business_date('coalesce(purchased_at, ended_at)') }} as decided_date
+    from {{ ref('ftr_customer__journey') }}
+),
+
 decided as (
     select count(*) as journey_count
-    from {{ ref('ftr_customer__journey') }} as journeys
-    cross join {{ ref('int_time__clock') }} as clock
-    where
-        {{ business_date('coalesce(journeys.purchased_at, journeys.ended_at)') }}
-        > {{ add_days('clock.as_of_date', '-' ~ var('journey_path_days')) }}
+    from outcomes
+    inner join clock on clock.since_date < outcomes.decided_date
 ),
 
 paths as (

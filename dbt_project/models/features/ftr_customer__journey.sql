@@ -1,6 +1,7 @@
 -- grain: one row per customer and journey
--- Where a journey began, what led to its first purchase, and where it ended: by silence, or by leaving
--- (the last thing the customer did in it). Own are inbound touches that say something of the relation.
+-- Where a journey began, what led to its first purchase, and where it ended: by silence, or by
+-- leaving (the last thing the customer did in it). Own are inbound touches that say something of
+-- the relation.
 {%- set journey = 'partition by customer_key, journey_number' %}
 {%- set so_far = journey ~ ' order by event_at, event_id'
     ~ ' rows between unbounded preceding and current row' %}

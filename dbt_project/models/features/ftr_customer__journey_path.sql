@@ -7,7 +7,8 @@ with journeys as (
         customer_key,
         journey_number,
         started_at,
-        purchased_at,
+        {{ business_date('started_at') }} as started_date,
+        {{ business_date('purchased_at') }} as purchased_date,
         coalesce(purchased_at, last_own_at) as until_at,
         {{ business_date('coalesce(purchased_at, ended_at)') }} as decided_date
     from {{ ref('ftr_customer__journey') }}
@@ -25,7 +26,9 @@ events as (
         customer_key <> {{ unidentified() }}
         and direction = 'inbound'
         and engagement <> 'other'
-        and channel not in ('{{ var("back_office_channels") | join("', '") }}')
+        {%- for channel in var('back_office_channels') %}
+        and channel <> '{{ channel }}'
+        {%- endfor %}
 ),
 
 channels as (
@@ -98,11 +101,10 @@ final as (
         journeys.customer_key,
         journeys.journey_number,
         journeys.decided_date,
-        journeys.purchased_at is not null as is_converted,
+        journeys.purchased_date is not null as is_converted,
         coalesce(paths.path, 'none') as path,
         cast(coalesce(paths.step_count, 0) as integer) as step_count,
-        {{ days_between(business_date('journeys.started_at'), business_date('journeys.purchased_at')) }}
-            as days_to_purchase
+        {{ days_between('journeys.started_date', 'journeys.purchased_date') }} as days_to_purchase
     from journeys
     left join paths
         on

@@ -71,7 +71,7 @@ final as (
         on
             intervals.customer_key = events.customer_key
             and intervals.valid_from <= events.event_at
-            and (intervals.valid_to is null or events.event_at < intervals.valid_to)
+            and (intervals.valid_to is null or intervals.valid_to > events.event_at)
     left join marks on marks.event_id = events.event_id
     group by
         events.customer_key,

@@ -1,7 +1,7 @@
 -- grain: one row per month, stage a journey was in and stage it came to
--- Every journey is one way through the nodes: it enters, moves up, stays over a month's end, leaves.
--- Nodes carry their month and stages only rise, so the flow has no cycle; what comes into a node goes
--- out of it, but for who stands there at as_of.
+-- Every journey is one way through the nodes: it enters, moves up, stays over a month's end,
+-- leaves. Nodes carry their month and stages only rise, so the flow has no cycle; what comes into a
+-- node goes out of it, but for who stands there at as_of.
 with intervals as (
     select
         customer_key,

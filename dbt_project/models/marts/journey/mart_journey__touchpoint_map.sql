@@ -1,6 +1,7 @@
 -- grain: one row per month, journey stage, channel and touchpoint
 -- Where customers meet the brand, and where their journeys begin, lead to the first purchase, and
--- end. Rates are told of the journeys whose outcome is known, so that young months do not look worse.
+-- end. Rates are told of the journeys whose outcome is known, so that young months do not look
+-- worse.
 with cells as (
     select
         customer_key,
