@@ -120,7 +120,7 @@ def timeline(desk: Desk, text: str, *, since: date | None, until: date | None, l
         desk.names([key])[key],
         None,
         min((day for place in places if (day := desk.day(place.first_at))), default=None),
-        dict(Counter(dict((place.identifier_key, place.namespace) for place in places).values())),
+        dict(Counter({place.identifier_key: place.namespace for place in places}.values())),
         standing(desk, key),
         since,
         until,
