@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from expectations import journey
 from expectations.model import (
     Part,
     Rule,
@@ -146,7 +147,7 @@ def _only_counted(situation: Situation, notes: list[str]) -> list[Part]:
 
 
 def _order(situation: Situation, notes: list[str]) -> list[Part]:
-    usual = situation.usual("mean_receipt") if _has_history(situation) else None
+    usual = situation.usual("mean_receipt") if situation.has_history() else None
     if usual is None:
         notes.append("mean_receipt: no earlier build to compare with")
         rule = mean_between("mean_receipt", "sales_amount", "The mean receipt is not negative", minimum=0)
@@ -159,7 +160,7 @@ def _order(situation: Situation, notes: list[str]) -> list[Part]:
 
 def _event(situation: Situation, notes: list[str]) -> list[Part]:
     limits = situation.limits
-    before = situation.usual("event_types") if _has_history(situation) else None
+    before = situation.usual("event_types") if situation.has_history() else None
     if before is None:
         notes.append("event_types: no earlier build to compare with")
     facts = f"""
@@ -179,10 +180,6 @@ def _event(situation: Situation, notes: list[str]) -> list[Part]:
         each_between("unidentified_event_share", "unidentified_share", nobody, maximum=share),
     )
     return [Part("stream", rules, facts, is_small=True)]
-
-
-def _has_history(situation: Situation) -> bool:
-    return (situation.usual("rows") or 0) >= situation.limits.value("table_rows_minimum")
 
 
 _CUSTOMER_FACTS = """
@@ -237,7 +234,7 @@ _REACHED = """
 def _contactability(situation: Situation, notes: list[str]) -> list[Part]:
     """Consents or addresses that were lost at once: people take theirs back one by one."""
     limits = situation.limits
-    usual = situation.usual("reached_customers") if _has_history(situation) else None
+    usual = situation.usual("reached_customers") if situation.has_history() else None
     if usual is None:
         notes.append("reached_customers: no earlier build to compare with")
     least = limits.value("row_share_minimum") * usual if usual else 0
@@ -257,7 +254,7 @@ _OVERDRAWN = """
 def _member(situation: Situation, notes: list[str]) -> list[Part]:
     """Points that lost a source (what was spent without what was earned), or a rule that lost a zero."""
     limits = situation.limits
-    usual = situation.usual("mean_points") if _has_history(situation) else None
+    usual = situation.usual("mean_points") if situation.has_history() else None
     if usual is None or usual <= 0:
         notes.append("mean_points: no earlier build to compare with")
         mean = mean_between("mean_points", "balance_points", "The mean balance is no debt", minimum=0)
@@ -282,6 +279,7 @@ _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     PRODUCT: _only_counted,
     TRAIT: _only_counted,
     MEMBER: _member,
+    **journey.PARTS,
 }
 
 SUBJECTS: tuple[Subject, ...] = tuple(_PARTS)

@@ -122,6 +122,10 @@ class Situation:
         found = self.earlier(name)
         return median(found) if found else None
 
+    def has_history(self) -> bool:
+        """Whether the table usually has rows enough to compare its figures with earlier ones."""
+        return (self.usual("rows") or 0) >= self.limits.value("table_rows_minimum")
+
     def newest_batches(self, contract: str) -> list[NewestBatch]:
         """The newest batch of each source of a contract, replays left out."""
         return [NewestBatch(*row) for row in self.connection.execute(_NEWEST_BATCHES, (contract,))]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from orchestration.cli import customer_text
+from orchestration.cli import customer_text, timeline_text
 from orchestration.cli.identity import AskedAs, Json, Role, asked, told
 from orchestration.identity.card import card
+from orchestration.identity.timeline import timeline
 
-app = typer.Typer(no_args_is_help=True, help="Find one customer.")
+app = typer.Typer(no_args_is_help=True, help="Who one customer is, and what happened with them.")
 
 
 @app.command()
@@ -41,3 +43,28 @@ def find(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     with asked(context, role) as desk:
         found = card(desk, named[0], orders=orders)
         told(found, customer_text.card(desk, found), is_json=is_json)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    customer: Annotated[
+        str, typer.Argument(metavar="ID", help="A customer key, namespace:value, a token, or the beginning of one.")
+    ],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="First business day that counts.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Last business day that counts.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest touches to show.")] = 20,
+    role: AskedAs = Role.READER,
+    is_json: Json = False,
+) -> None:
+    """Show a customer's timeline: where they stand, every touch, what it answered. Needs no clear values."""
+    first, last = (None if day is None else day.date() for day in (since, until))
+    if first and last and first > last:
+        raise typer.BadParameter(f"--since {first} lies after --until {last}: nothing can be between")
+    with asked(context, role) as desk:
+        found = timeline(desk, customer, since=first, until=last, limit=limit)
+        told(found, timeline_text.timeline(found), is_json=is_json)

@@ -72,3 +72,8 @@ def places_of_customer(desk: Desk, customer_key: str) -> list[Place]:
 def current_customer(places: Iterable[Place]) -> str | None:
     """Whose these intervals of one identifier are now; None for nobody's."""
     return next((place.customer_key for place in places if place.is_current and place.is_somebodys), None)
+
+
+def last_customer(places: Iterable[Place]) -> str | None:
+    """Whose these intervals of one identifier, oldest first, are now, else were last; None for nobody's."""
+    return next((place.customer_key for place in reversed([*places]) if place.is_somebodys), None)

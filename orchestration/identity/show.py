@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from orchestration.identity import names
-from orchestration.identity.customers import Place, places_of, places_of_customer
+from orchestration.identity.customers import Place, last_customer, places_of, places_of_customer
 from orchestration.identity.desk import Desk, Name
 
 _LOG = """
@@ -119,7 +119,7 @@ def show(desk: Desk, text: str) -> Customer:
     """
     asked = names.identifier(desk, text)
     own = places_of(desk, [asked.identifier_key])
-    key = next((place.customer_key for place in reversed(own) if place.is_somebodys), None)
+    key = last_customer(own)
     if key is None:
         aside = tuple(SetAside(asked, place.unusable_reason or "") for place in own[:1])
         log = _log(desk, {"keys": [asked.identifier_key], "customer": asked.identifier_key})

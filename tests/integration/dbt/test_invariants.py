@@ -94,6 +94,12 @@ BREACHES = {
         delete from marts.mart_customer__single_view
         where customer_key = (select min(customer_key) from marts.mart_customer__single_view)
     """,
+    "assert_touchpoints_hold_every_touch_and_journey": """
+        update marts.mart_journey__touchpoint_map set left_count = left_count + 1
+    """,
+    "assert_the_flow_of_stages_loses_nobody": """
+        update marts.mart_journey__stage_flow set move_count = move_count + 1 where from_stage = to_stage
+    """,
 }
 
 

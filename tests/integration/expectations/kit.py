@@ -250,6 +250,21 @@ _SOUND = (
     insert into marts.mart_loyalty__member (customer_key, balance_points)
     select 'c' || cus, 100 from generate_series(1, {CUSTOMERS}) as cus
     """,
+    """
+    insert into marts.mart_journey__touchpoint_map (
+        month_start_date, journey_stage, channel, touchpoint, touch_count, converted_count
+    )
+    select date '2024-01-01', case num % 4 when 0 then 'none' else 'interest' end, 'web', 'page ' || num, 10, num % 2
+    from generate_series(1, 120) as num
+    """,
+    """
+    insert into marts.mart_journey__paths (path_rank, path, journey_count, converted_count)
+    select num, 'path ' || num, 4, 1 from generate_series(1, 101) as num
+    """,
+    """
+    insert into marts.mart_journey__stage_flow (month_start_date, from_stage, to_stage, move_count)
+    select date '2020-01-01' + 31 * num, 'entered', 'aware', 5 from generate_series(1, 120) as num
+    """,
     f"""
     insert into activation.act_contact_plan (campaign_id, customer_key, occasion_key, outcome, reason, payload)
     select 'win_back', 'c' || cus, 'o', case when cus <= 120 then 'send' else 'suppressed' end,

@@ -87,6 +87,16 @@ FAULTS = {
         "update marts.mart_loyalty__member set balance_points = -50 where customer_key like 'c1%'",
         ["overdrawn_share"],
     ),
+    "kinds of touches without a stage": (
+        "marts.mart_journey__touchpoint_map",
+        "update marts.mart_journey__touchpoint_map set journey_stage = 'none' where touchpoint <> 'page 1'",
+        ["stageless_share"],
+    ),
+    "more purchases than journeys": (
+        "marts.mart_journey__paths",
+        "update marts.mart_journey__paths set converted_count = 5",
+        ["converted_share"],
+    ),
 }
 
 
@@ -127,6 +137,21 @@ LATER_FAULTS = {
         "marts.mart_loyalty__member",
         "update marts.mart_loyalty__member set balance_points = balance_points * 10",
         ["mean_points"],
+    ),
+    "journeys that lost their purchases": (
+        "marts.mart_journey__touchpoint_map",
+        "update marts.mart_journey__touchpoint_map set converted_count = 0 where touchpoint < 'page 3'",
+        ["converted_journeys"],
+    ),
+    "paths that lead to no purchase": (
+        "marts.mart_journey__paths",
+        "update marts.mart_journey__paths set converted_count = 0 where path_rank > 40",
+        ["converted_share"],
+    ),
+    "months of the flow lost": (
+        "marts.mart_journey__stage_flow",
+        "delete from marts.mart_journey__stage_flow where month_start_date < '2023-01-01'",
+        ["rows"],
     ),
     "consents lost": (
         "marts.mart_customer__contactability",

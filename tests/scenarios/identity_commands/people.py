@@ -112,8 +112,8 @@ def touchstream(world: World, *words: str) -> Ran:
     return Ran(int(str(code or 0)), said.getvalue())
 
 
-def printed(subject: str) -> list[tuple[list[str], list[str]]]:
-    """The commands about `subject` (`identity`, `customer`) that docs/identity.md prints, each with its output."""
-    text = (settings.project_root() / "docs" / "identity.md").read_text(encoding="utf-8")
+def printed(subject: str, *, page: str = "identity.md") -> list[tuple[list[str], list[str]]]:
+    """The commands about `subject` (`identity`, `customer`) that a page of docs/ prints, each with its output."""
+    text = (settings.project_root() / "docs" / page).read_text(encoding="utf-8")
     blocks = [block.splitlines() for block in re.findall(r"```console\n\$ touchstream (.*?)```", text, re.DOTALL)]
     return [(words, block[1:]) for block in blocks if (words := shlex.split(block[0]))[0] == subject]

@@ -168,3 +168,10 @@ def test_exactly_one_thing_is_to_be_given(shop: World, words: tuple[str, ...]) -
     found = find(shop, *words)
     assert found.code == 2
     assert "give exactly one of" in " ".join(found.out.replace("│", " ").split())
+
+
+def test_a_timeline_before_the_stream_was_built_says_what_to_do(people: World) -> None:
+    found = touchstream(people, "customer", "show", "member_id:lin")
+    assert found.code == 1
+    assert "no event stream yet" in found.out
+    assert f"run `touchstream --brand {people.brand.name} build`" in found.out
