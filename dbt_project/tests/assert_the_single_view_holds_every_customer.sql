@@ -12,7 +12,9 @@ known as (
     select
         (select count(*) from {{ ref('dim_customer') }}) as customer_count,
         (select count(*) from {{ ref('fct_order') }}) as order_count,
-        (select count(*) from {{ ref('fct_voucher') }}) as voucher_redeemed_count
+        (
+            select count(*) from {{ ref('fct_event') }} where event_type = 'voucher_redeemed'
+        ) as voucher_redeemed_count
 )
 
 select told.*

@@ -1,5 +1,5 @@
 -- grain: one row per last day of a month since the first purchase, and as_of
--- The days on which customers are measured.
+-- The days on which customers are measured; none where nothing was landed.
 with clock as (
     select as_of_date
     from {{ ref('int_time__clock') }}
@@ -27,6 +27,7 @@ days as (
     union
     select as_of_date as measured_date
     from clock
+    where as_of_date > {{ undated_date() }}
 ),
 
 final as (

@@ -35,13 +35,22 @@ CENTS = draw.one_of(
 )
 
 
+PAUSES = draw.builds(timedelta, days=draw.integers(60, 360), seconds=draw.integers(1, 80_000))
+"""Between two orders of a regular, who keeps a tier."""
+
+
 @draw.composite
 def stories(pick: draw.DrawFn) -> Story:
     """One member's story; no two happenings at the same moment."""
     orders: Story = []
-    for number in range(pick(draw.integers(1, 9))):
-        at = orders[-1].at + YEAR if orders and pick(draw.integers(0, 7)) == 0 else pick(MOMENTS)
-        orders.append(Happening("order", at, f"o{number}", cents=pick(CENTS)))
+    is_regular = pick(draw.booleans())
+    for number in range(pick(draw.integers(5 if is_regular else 1, 9))):
+        if orders and pick(draw.integers(0, 7)) == 0:
+            at = orders[-1].at + YEAR
+        else:
+            at = orders[-1].at + pick(PAUSES) if orders and is_regular else pick(MOMENTS)
+        cents = pick(draw.integers(150_000, 450_000)) if is_regular else pick(CENTS)
+        orders.append(Happening("order", at, f"o{number}", cents=cents))
     told = list(orders)
     for number, order in enumerate(orders):
         for again in range(pick(draw.sampled_from([0, 0, 0, 1, 2]))):
