@@ -1,0 +1,151 @@
+-- grain: one row per promotion, product role, unit, arm and week in which the unit bought
+-- A unit is a customer of a campaign, or a place: a store, or a channel without stores. Exposed:
+-- reached, or where it holds. Set aside: exposed, and nothing to compare with. Comparison: the
+-- others; a store that shows the product at another time within the window is neither.
+with promotions as (
+    select
+        promotion_key,
+        promotion_type,
+        comparison_unit,
+        channel,
+        start_date,
+        end_date,
+        window_first_date,
+        window_last_date
+    from {{ ref('ftr_promotion__promotion') }}
+),
+
+weeks as (
+    select
+        promotion_key,
+        week_number
+    from {{ ref('ftr_promotion__week') }}
+),
+
+lines as (
+    select
+        promotion_key,
+        product_role,
+        customer_key,
+        channel,
+        place_id,
+        product_id,
+        week_number,
+        sales_amount,
+        discount_amount,
+        costed_sales_amount,
+        margin_amount
+    from {{ ref('ftr_promotion__line') }}
+),
+
+customers as (
+    select
+        promotion_key,
+        customer_key,
+        arm,
+        weight
+    from {{ ref('ftr_promotion__customer') }}
+),
+
+placements as (
+    select
+        product_id,
+        store_id,
+        promotion_type,
+        start_date,
+        end_date,
+        free_from_date,
+        last_shown_date,
+        is_fresh
+    from {{ ref('int_promotion__placement') }}
+),
+
+shown as (
+    select
+        store_id,
+        product_id,
+        max(last_shown_date) as last_date
+    from placements
+    group by store_id, product_id
+),
+
+gaps as (
+    select
+        store_id,
+        product_id,
+        coalesce(free_from_date, {{ undated_date() }}) as first_date,
+        {{ add_days('start_date', '-1') }} as last_date
+    from placements
+    where is_fresh
+),
+
+armed as (
+    select
+        lines.*,
+        case
+            when promotions.comparison_unit = 'customer' then lines.customer_key
+            else lines.place_id
+        end as unit_key,
+        case
+            when promotions.comparison_unit = 'customer' then customers.arm
+            when promotions.channel <> lines.channel and promotions.promotion_type = 'calendar'
+                then 'comparison'
+            when promotions.promotion_type = 'calendar' or placements.is_fresh then 'exposed'
+            when placements.store_id is not null then 'set_aside'
+            when
+                lines.channel = promotions.channel
+                and (
+                    gaps.store_id is not null
+                    or coalesce(shown.last_date < promotions.window_first_date, true)
+                )
+                then 'comparison'
+        end as arm,
+        coalesce(customers.weight, 1) as weight
+    from lines
+    inner join promotions on promotions.promotion_key = lines.promotion_key
+    inner join weeks
+        on
+            weeks.promotion_key = lines.promotion_key
+            and weeks.week_number = lines.week_number
+    left join customers
+        on
+            promotions.comparison_unit = 'customer'
+            and customers.promotion_key = lines.promotion_key
+            and customers.customer_key = lines.customer_key
+    left join placements
+        on
+            placements.promotion_type = promotions.promotion_type
+            and placements.start_date = promotions.start_date
+            and placements.end_date = promotions.end_date
+            and placements.product_id = lines.product_id
+            and placements.store_id = lines.place_id
+    left join shown
+        on
+            shown.product_id = lines.product_id
+            and shown.store_id = lines.place_id
+    left join gaps
+        on
+            gaps.product_id = lines.product_id
+            and gaps.store_id = lines.place_id
+            and gaps.first_date <= promotions.window_first_date
+            and gaps.last_date >= promotions.window_last_date
+),
+
+final as (
+    select
+        promotion_key,
+        product_role,
+        unit_key,
+        arm,
+        week_number,
+        cast(max(weight) as decimal(18, 9)) as weight,
+        sum(sales_amount) as sales_amount,
+        sum(discount_amount) as discount_amount,
+        sum(costed_sales_amount) as costed_sales_amount,
+        cast(sum(margin_amount) as decimal(18, 4)) as margin_amount
+    from armed
+    where arm is not null
+    group by promotion_key, product_role, unit_key, arm, week_number
+)
+
+select * from final
