@@ -1,0 +1,346 @@
+"""A brand whose promotions did what the test says: what was sold anyway, and what each of them added, moved or took.
+
+Here: what is drawn and how it is landed. Not here: what should be told of it (oracle.py).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from tests.scenarios.world import World
+
+FIRST_DAY = date(2025, 1, 6)
+AS_OF = date(2025, 8, 15)
+START, END = date(2025, 6, 2), date(2025, 6, 15)
+HOLIDAY = date(2025, 5, 15)
+AFTER_DAYS = 28
+BUYER = "the buyer of everything at Tmall"
+STORES = tuple(f"s{number:02d}" for number in range(1, 13))
+LIFTS = ("lift", "switch", "ahead", "none", "season", "holiday")
+"""What a promotion does: sells more, only moves sales from its neighbours, only sells ahead, nothing (alone, in a season
+that everybody shares, with a holiday of the exposed among the weeks before)."""
+_LOADED = "2025-08-20 00:00+00"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line sold: to a known customer, or in a place."""
+
+    customer: str
+    place: str
+    day: date
+    product: str
+    cents: int
+
+
+@dataclass
+class Promotion:
+    """One promotion; `exposed`: customers or places. `extra`: cents it really added, by unit, to each part."""
+
+    name: str
+    kind: str
+    exposed: frozenset[str]
+    start: date = START
+    end: date = END
+    is_placed: bool = False
+    is_costed: bool = True
+    extra: dict[str, dict[str, int]] = field(default_factory=lambda: {"own": {}, "neighbour": {}, "after": {}})
+
+    @property
+    def own(self) -> str:
+        """The promoted product."""
+        return f"{self.name} own"
+
+    @property
+    def neighbour(self) -> str:
+        """The other product of the category."""
+        return f"{self.name} neighbour"
+
+    def add(self, part: str, unit: str, cents: int) -> None:
+        """Note what the promotion did to a unit."""
+        self.extra[part][unit] = self.extra[part].get(unit, 0) + cents
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything sold, every promotion, and who redeemed a voucher."""
+
+    lines: Sequence[Line]
+    promotions: Sequence[Promotion]
+    redemptions: Sequence[tuple[str, str]]
+    customers: Sequence[str]
+
+    def named(self, name: str) -> Promotion:
+        """The promotion of that name."""
+        return next(one for one in self.promotions if one.name == name)
+
+    @cached_property
+    def purchases(self) -> dict[str, list[tuple[date, int]]]:
+        """Days and cents of each customer."""
+        found: dict[str, list[tuple[date, int]]] = {}
+        for line in self.lines:
+            if line.customer:
+                found.setdefault(line.customer, []).append((line.day, line.cents))
+        return found
+
+
+def draw(seed: int, *, customers: int, repeats: int) -> Story:
+    """Campaigns to customers and promotions of places, each about a category of its own."""
+    chance = random.Random(seed)
+    people = {f"c{number:03d}": chance.choice((0.0, 0.1, 0.25, 0.25, 0.4)) for number in range(customers)}
+    promotions = [*_campaigns(chance, people, repeats), *_placed(repeats)]
+    busy = {week: chance.uniform(0.75, 1.25) for week in range(40)}
+    lines: list[Line] = []
+    for one in promotions:
+        usual = _placed_lines(chance, one, busy) if one.is_placed else _usual_lines(chance, one, people, busy)
+        lines += _moved(chance, one, usual)
+    redemptions = [
+        (one.name, customer)
+        for one in promotions
+        if not one.is_placed
+        for customer in sorted(people)
+        if chance.random() < (0.2 if customer in one.exposed else 0.01)
+    ]
+    lines += [Line(name, "s01", date(2025, 1, 10), "bread", 900) for name in people]
+    return Story(lines, promotions, redemptions, [*sorted(people), BUYER])
+
+
+def _campaigns(chance: random.Random, people: dict[str, float], repeats: int) -> list[Promotion]:
+    """Who buys more is more often written to; some campaigns cannot be judged, each for a reason of its own."""
+
+    def reached(share: float) -> frozenset[str]:
+        return frozenset(name for name in people if chance.random() < share + people[name] - 0.15)
+
+    found = [
+        Promotion(f"{kind}-{number}", kind, reached(0.5), is_costed=number > 0)
+        for kind in LIFTS
+        for number in range(repeats)
+    ]
+    names = sorted(people)
+    return [
+        *found,
+        Promotion("few-exposed", "none", frozenset(chance.sample(names, 20))),
+        Promotion("few-comparable", "none", frozenset(names) - frozenset(chance.sample(names, 15))),
+        Promotion("early", "none", reached(0.5), start=date(2025, 1, 27), end=date(2025, 2, 9)),
+        Promotion("running", "none", reached(0.5), start=date(2025, 8, 4), end=date(2025, 8, 31)),
+        Promotion("young", "none", reached(0.5), start=date(2025, 7, 28), end=date(2025, 8, 10)),
+    ]
+
+
+def _placed(repeats: int) -> list[Promotion]:
+    """What the Tmall store alone offers (calendar), and what four stores show (shown)."""
+    kinds = ("lift", "switch", "ahead", "none", "season")
+    shop = [
+        Promotion(f"tmall-{kind}-{number}", kind, frozenset({"tmall"}), is_placed=True)
+        for kind in kinds
+        for number in range(repeats)
+    ]
+    shelves = [
+        Promotion(f"shown-{kind}-{number}", kind, frozenset(STORES[:4]), is_placed=True)
+        for kind in ("lift", "ahead", "none", "season")
+        for number in range(repeats)
+    ]
+    return [*shop, *shelves, Promotion("everywhere", "none", frozenset({*STORES, "tmall"}), is_placed=True)]
+
+
+def _days() -> list[tuple[int, date]]:
+    """Every week's number and first day."""
+    return [(number, FIRST_DAY + timedelta(days=7 * number)) for number in range((AS_OF - FIRST_DAY).days // 7 + 1)]
+
+
+def _usual_lines(
+    chance: random.Random, one: Promotion, people: dict[str, float], busy: dict[int, float]
+) -> list[Line]:
+    found: list[Line] = []
+    for number, monday in _days():
+        for customer, rate in people.items():
+            for product in (one.own, one.neighbour):
+                if chance.random() < rate:
+                    cents = int(chance.choice((800, 1500, 2400)) * busy[number])
+                    day = monday + timedelta(days=chance.randrange(7))
+                    found.append(Line(customer, "s01", day, product, cents))
+    return [line for line in found if line.day <= AS_OF]
+
+
+def _placed_lines(chance: random.Random, one: Promotion, busy: dict[int, float]) -> list[Line]:
+    found: list[Line] = []
+    for number, monday in _days():
+        for rank, place in enumerate((*STORES, "tmall")):
+            for product in (one.own, one.neighbour):
+                for _ in range(chance.randrange(2, 5) + (rank % 3) + (8 if place == "tmall" else 0)):
+                    cents = int(chance.choice((800, 1500, 2400)) * busy[number])
+                    day = monday + timedelta(days=chance.randrange(7))
+                    found.append(Line(*_named(place, one), day, product, cents))
+    return [line for line in found if line.day <= AS_OF]
+
+
+def _moved(chance: random.Random, one: Promotion, usual: Sequence[Line]) -> list[Line]:
+    """The lines as they were with the promotion: the same, moved to its product, missing later; and more."""
+    lines: list[Line] = []
+    for line in usual:
+        unit = line.place if one.is_placed else line.customer
+        is_during, is_after = one.start <= line.day <= one.end, 0 < (line.day - one.end).days <= AFTER_DAYS
+        is_exposed = unit in one.exposed
+        if one.kind == "season" and is_during:
+            lines.append(replace(line, cents=2 * line.cents))
+        elif one.kind == "switch" and is_exposed and is_during and line.product == one.neighbour:
+            one.add("own", unit, line.cents)
+            one.add("neighbour", unit, -line.cents)
+            lines.append(replace(line, product=one.own))
+        elif one.kind == "ahead" and is_exposed and is_after and line.product == one.own and chance.random() < 0.9:
+            one.add("after", unit, -line.cents)
+        elif one.kind == "holiday" and is_exposed and line.day == HOLIDAY:
+            lines.append(replace(line, cents=9 * line.cents))
+        else:
+            lines.append(line)
+    if one.kind in ("lift", "ahead"):
+        lines += [_more(one, unit, day) for unit in sorted(one.exposed) for day in _own_days(chance, one)]
+    return lines
+
+
+def _own_days(chance: random.Random, one: Promotion) -> list[date]:
+    count = chance.randrange(3) if not one.is_placed else chance.randrange(12, 20)
+    length = (one.end - one.start).days + 1
+    return [one.start + timedelta(days=chance.randrange(length)) for _ in range(count)]
+
+
+def _more(one: Promotion, unit: str, day: date) -> Line:
+    cents = 5000 if one.is_placed else 2000
+    one.add("own", unit, cents)
+    return Line(*_named(unit, one), day, one.own, cents)
+
+
+def _named(unit: str, one: Promotion) -> tuple[str, str]:
+    """Customer and place of a unit: a store's buyers are nobody known, Tmall's are one."""
+    if not one.is_placed:
+        return unit, "s01"
+    return (BUYER if unit == "tmall" else ""), unit
+
+
+def land(world: World, story: Story) -> None:
+    """Put the story into raw."""
+    world.clear()
+    world.land("calendar.day", [{"calendar_on": HOLIDAY, "name": "a holiday", "day_type": "holiday"}])
+    world.land("catalogue.product", [row for one in story.promotions for row in _products(one)])
+    till = [line for line in story.lines if line.place != "tmall"]
+    web = [line for line in story.lines if line.place == "tmall"]
+    world.land("pos.order_line", [_receipt(number, line) for number, line in enumerate(till)], at=_LOADED)
+    world.land("tmall.order", [_trade(number, line) for number, line in enumerate(web)], at=_LOADED)
+    world.land("tmall.order_item", [_item(number, line) for number, line in enumerate(web)], at=_LOADED)
+    campaigns = [one for one in story.promotions if not one.is_placed]
+    world.land("campaign.campaign", [_campaign(one) for one in campaigns])
+    world.land(
+        "campaign.target",
+        [
+            {"campaign_id": one.name, "member_id_key": name, "delivered_on": one.start}
+            for one in campaigns
+            for name in sorted(one.exposed)
+        ],
+    )
+    offers = [{"voucher_id": "v", "campaign_id": one.name, "product_id": one.own} for one in campaigns]
+    world.land("voucher.offer", offers)
+    starts = {one.name: one.start for one in campaigns}
+    world.land(
+        "voucher.redemption",
+        [
+            {"member_id_key": who, "voucher_id": "v", "campaign_id": name, "redeemed_on": starts[name]}
+            for name, who in story.redemptions
+        ],
+    )
+    placed = [one for one in story.promotions if one.is_placed]
+    world.land("promotion.promotion", [_calendar(one) for one in placed if not one.name.startswith("shown")])
+    shown = [row for one in placed if one.name.startswith("shown") for row in _shown(one)]
+    world.land("promotion.placement", shown)
+
+
+def _products(one: Promotion) -> list[dict[str, str | None]]:
+    cost = "4.00" if one.is_costed else None
+    return [{"product_id": name, "category": one.name, "cost_amount": cost} for name in (one.own, one.neighbour)]
+
+
+def _receipt(number: int, line: Line) -> dict[str, str | None]:
+    return {
+        "order_id": f"r{number}",
+        "order_line_id": "1",
+        "ordered_at": f"{line.day} 10:00+08",
+        "store_id": line.place,
+        "member_id_key": line.customer or None,
+        "product_id": line.product,
+        "quantity": "1",
+        "sales_amount": _yuan(line.cents),
+        "retail_discount_amount": "1.00",
+    }
+
+
+def _trade(number: int, line: Line) -> dict[str, str]:
+    paid = f"{line.day} 10:00+08"
+    return {
+        "order_id": f"t{number}",
+        "shop_id": "shop",
+        "ouid_key": line.customer,
+        "order_status": "TRADE_FINISHED",
+        "ordered_at": paid,
+        "paid_at": paid,
+        "paid_amount": _yuan(line.cents),
+    }
+
+
+def _item(number: int, line: Line) -> dict[str, str]:
+    return {
+        "order_line_id": f"t{number}-1",
+        "order_id": f"t{number}",
+        "product_id": line.product,
+        "quantity": "1",
+        "sales_amount": _yuan(line.cents),
+    }
+
+
+def _campaign(one: Promotion) -> dict[str, object]:
+    return {"campaign_id": one.name, "channel": "mail", "starts_on": one.start, "ends_on": one.end}
+
+
+def _calendar(one: Promotion) -> dict[str, str | None]:
+    return {
+        "promotion_id": one.name,
+        "promotion_name": one.name,
+        "mechanism": "discount",
+        "starts_at": f"{one.start} 00:00+08",
+        "ends_at": f"{one.end} 23:59:59+08",
+        "channel": None if one.name == "everywhere" else "tmall",
+        "product_id": one.own,
+    }
+
+
+def _shown(one: Promotion) -> list[dict[str, object]]:
+    """Four stores show it; a fifth did so shortly before too. The sixth showed it then only, the seventh long ago, the
+    eighth long ago and long after."""
+
+    def row(store: str, first: date, days: int) -> dict[str, object]:
+        last = first + timedelta(days=days - 1)
+        return {
+            "product_id": one.own,
+            "store_id": store,
+            "starts_on": first,
+            "ends_on": last,
+            "display_location": "3",
+            "mailer_location": "0",
+        }
+
+    length = (one.end - one.start).days + 1
+    recent, once, later = one.start - timedelta(days=40), date(2025, 1, 6), date(2025, 8, 4)
+    return [
+        *(row(store, one.start, length) for store in STORES[:5]),
+        row(STORES[4], recent, 7),
+        row(STORES[5], recent, 7),
+        row(STORES[6], once, 7),
+        row(STORES[7], once, 7),
+        row(STORES[7], later, 7),
+    ]
+
+
+def _yuan(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
