@@ -4,6 +4,7 @@
     less than a hundredth from three degrees of freedom on.
 -#}
 {% macro student_t(z, freedom) %}
+    {%- set z = z | float(2) -%}
     {%- set first = (z ** 3 + z) / 4 -%}
     {%- set second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96 -%}
     {%- set third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384 -%}

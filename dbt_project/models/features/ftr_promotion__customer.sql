@@ -8,7 +8,7 @@ with campaigns as (
         promotion_id as campaign_id,
         start_date,
         end_date,
-        {{ add_days('start_date', -1 * var('promotion_active_days')) }} as active_from_date
+        {{ add_days('start_date', '-' ~ var('promotion_active_days')) }} as active_from_date
     from {{ ref('ftr_promotion__promotion') }}
     where comparison_unit = 'customer'
 ),
@@ -119,10 +119,12 @@ final as (
             when kind is null or other_count = 0 then 'set_aside'
             else 'exposed'
         end as arm,
-        case
-            when reached = 0 then cast(reached_count as decimal(18, 9)) / other_count
-            else cast(1 as decimal(18, 9))
-        end as weight
+        cast(
+            case
+                when reached = 0 then cast(reached_count as decimal(18, 9)) / other_count
+                else 1
+            end as decimal(18, 9)
+        ) as weight
     from counted
     where reached = 1 or reached_count > 0
 )

@@ -1,9 +1,8 @@
 -- grain: one row per promotion, product role and span: its own days, or the weeks after
--- Difference in differences. Each week the exposed sold so much more than the comparison; what that
--- was on average in the weeks before is taken off. How far these weeks strayed from their average is
--- the error, of the average and of the span; where the span was busier than the weeks before, it
--- grows with the business. Places are of unequal size: the comparison is scaled to what the exposed
--- sold in the weeks before; customers are weighed alike already.
+-- Difference in differences: by how much the exposed sold more than the comparison, less what that
+-- was on average in the weeks before. How far these strayed from their average is the error; where
+-- the span is busier than they were, it grows with the business. Places are of unequal size: the
+-- comparison is scaled to what the exposed sold before; customers are weighed alike already.
 with promotions as (
     select
         promotion_key,
@@ -40,14 +39,13 @@ weeks as (
         roles.product_role,
         promotions.comparison_unit,
         weeks.week_number,
-        weeks.day_count / 7.0 as span_weeks,
         {%- for measure in [
             'exposed_sales', 'exposed_discount', 'measured_sales', 'costed_sales',
             'measured_margin', 'compared_sales', 'compared_margin',
         ] %}
-        coalesce(sums.{{ measure }}, 0) as {{ measure }}
-        {%- if not loop.last %},{% endif %}
+        coalesce(sums.{{ measure }}, 0) as {{ measure }},
         {%- endfor %}
+        weeks.day_count / 7.0 as span_weeks
     from {{ ref('ftr_promotion__week') }} as weeks
     inner join promotions on promotions.promotion_key = weeks.promotion_key
     inner join roles on roles.promotion_key = weeks.promotion_key
@@ -111,12 +109,17 @@ baselines as (
 ),
 
 {%- set freedom = 'greatest(differences.baseline_weeks - 1, 3)' %}
-{%- set reach -%}
-    {{ student_t(var('promotion_interval_z'), freedom) }} * sqrt(
-            differences.error_weeks
-            + differences.error_weeks * differences.error_weeks / differences.baseline_weeks
-        )
-{%- endset %}
+{%- set weeks = 'differences.error_weeks' %}
+{%- set both = weeks ~ ' + ' ~ weeks ~ ' * ' ~ weeks ~ ' / differences.baseline_weeks' %}
+{%- set reach = student_t(var('promotion_interval_z'), freedom) ~ ' * sqrt(' ~ both ~ ')' %}
+{%- set mean = 'baselines.{0}_mean * differences.span_weeks' %}
+{%- set amounts = {
+    'usual_sales_amount': 'differences.usual_sales * differences.span_weeks',
+    'sales_effect_amount': 'differences.sales_difference - ' ~ mean.format('sales'),
+    'sales_error_amount': 'baselines.sales_spread * ' ~ reach,
+    'margin_effect_amount': 'differences.margin_difference - ' ~ mean.format('margin'),
+    'margin_error_amount': 'baselines.margin_spread * ' ~ reach,
+} %}
 
 final as (
     select
@@ -124,20 +127,15 @@ final as (
         differences.product_role,
         case when differences.week_number = 0 then 'during' else 'after' end as span,
         coalesce(differences.baseline_weeks, 0) as baseline_weeks,
-        differences.exposed_sales as sales_amount,
-        differences.exposed_discount as discount_amount,
-        differences.measured_sales as measured_sales_amount,
-        differences.costed_sales as costed_sales_amount,
-        differences.usual_sales * differences.span_weeks as usual_sales_amount,
-        coalesce(
-            differences.usual_measured_sales > 0 and baselines.sales_spread > 0, false
-        ) as is_measurable,
-        differences.sales_difference - baselines.sales_mean * differences.span_weeks
-            as sales_effect_amount,
-        baselines.sales_spread * {{ reach }} as sales_error_amount,
-        differences.margin_difference - baselines.margin_mean * differences.span_weeks
-            as margin_effect_amount,
-        baselines.margin_spread * {{ reach }} as margin_error_amount
+        cast(differences.exposed_sales as decimal(18, 2)) as sales_amount,
+        cast(differences.exposed_discount as decimal(18, 2)) as discount_amount,
+        cast(differences.measured_sales as decimal(18, 2)) as measured_sales_amount,
+        cast(differences.costed_sales as decimal(18, 2)) as costed_sales_amount,
+        {%- for name, value in amounts.items() %}
+        cast({{ value }} as decimal(18, 4)) as {{ name }},
+        {%- endfor %}
+        coalesce(differences.usual_measured_sales > 0 and baselines.sales_spread > 0, false)
+            as is_measurable
     from differences
     left join baselines
         on

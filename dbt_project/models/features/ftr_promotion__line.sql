@@ -54,14 +54,20 @@ final as (
             )
         end as week_number,
         lines.sales_amount,
-        coalesce(lines.retail_discount_amount, 0) + coalesce(lines.coupon_discount_amount, 0)
-        + coalesce(lines.coupon_match_amount, 0) as discount_amount,
-        case when goods.cost_amount is not null then lines.sales_amount else 0 end
-            as costed_sales_amount,
-        coalesce(
-            lines.sales_amount - goods.cost_amount * lines.quantity,
-            lines.sales_amount * shares.margin_share,
-            0
+        cast(
+            coalesce(lines.retail_discount_amount, 0) + coalesce(lines.coupon_discount_amount, 0)
+            + coalesce(lines.coupon_match_amount, 0) as decimal(14, 2)
+        ) as discount_amount,
+        cast(
+            case when goods.cost_amount is not null then lines.sales_amount else 0 end
+            as decimal(14, 2)
+        ) as costed_sales_amount,
+        cast(
+            coalesce(
+                lines.sales_amount - goods.cost_amount * lines.quantity,
+                lines.sales_amount * shares.margin_share,
+                0
+            ) as decimal(18, 4)
         ) as margin_amount
     from promotions
     inner join products on products.promotion_key = promotions.promotion_key

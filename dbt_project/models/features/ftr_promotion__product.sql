@@ -1,6 +1,6 @@
 -- grain: one row per promotion and product: promoted, or its neighbour in the category
--- A promotion of everything has no neighbours. Those of what stores show are not told: in a category
--- something is shown nearly everywhere, nearly always.
+-- A promotion of everything has no neighbours. Those of what stores show are not told: of a
+-- category something is shown nearly everywhere, nearly always.
 with promotions as (
     select
         promotion_key,

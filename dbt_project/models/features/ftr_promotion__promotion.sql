@@ -132,9 +132,10 @@ promotions as (
 final as (
     select
         promotions.*,
-        {{ add_days('promotions.start_date', -7 * var('promotion_lookback_weeks')) }}
+        {{ add_days('promotions.start_date', -7 * var('promotion_lookback_weeks') | int(1)) }}
             as window_first_date,
-        {{ add_days('promotions.end_date', 7 * var('promotion_after_weeks')) }} as window_last_date
+        {{ add_days('promotions.end_date', 7 * var('promotion_after_weeks') | int(1)) }}
+            as window_last_date
     from promotions
     cross join clock
     where promotions.start_date <= clock.as_of_date

@@ -1,7 +1,6 @@
 -- grain: one row per promotion, product role, unit, arm and week in which the unit bought
--- A unit is a customer of a campaign, or a place: a store, or a channel without stores. Exposed:
--- reached, or where it holds. Set aside: exposed, and nothing to compare with. Comparison: the
--- others; a store that shows the product at another time within the window is neither.
+-- A unit is a customer of a campaign, or a place. Set aside: exposed, with nothing to compare with.
+-- A store that shows the product at another time within the window is in no arm.
 with promotions as (
     select
         promotion_key,
@@ -139,9 +138,9 @@ final as (
         arm,
         week_number,
         cast(max(weight) as decimal(18, 9)) as weight,
-        sum(sales_amount) as sales_amount,
-        sum(discount_amount) as discount_amount,
-        sum(costed_sales_amount) as costed_sales_amount,
+        cast(sum(sales_amount) as decimal(16, 2)) as sales_amount,
+        cast(sum(discount_amount) as decimal(16, 2)) as discount_amount,
+        cast(sum(costed_sales_amount) as decimal(16, 2)) as costed_sales_amount,
         cast(sum(margin_amount) as decimal(18, 4)) as margin_amount
     from armed
     where arm is not null

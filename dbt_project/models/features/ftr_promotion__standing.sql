@@ -22,10 +22,16 @@ promotions as (
     select
         promotion_key,
         promotion_type,
-        comparison_unit,
         channel,
         end_date,
-        window_last_date
+        window_last_date,
+        case
+            when comparison_unit = 'customer' then {{ var('promotion_least_customers') }} else 1
+        end as least_exposed,
+        case
+            when comparison_unit = 'customer' then {{ var('promotion_least_customers') }}
+            else {{ var('promotion_least_places') }}
+        end as least_comparable
     from {{ ref('ftr_promotion__promotion') }}
 ),
 
@@ -39,7 +45,6 @@ reach as (
 effects as (
     select
         promotion_key,
-        max(case when product_role = 'neighbour' then 1 else 0 end) as neighbours,
         {%- for part, (role, span) in parts.items() %}
         {%- for measure in ['sales_effect', 'sales_error', 'margin_effect', 'margin_error'] %}
         max(
@@ -52,9 +57,9 @@ effects as (
         {%- endfor %}
         {%- for measure in whole %}
         max(case when product_role = 'promoted' and span = 'during' then {{ measure }} end)
-            as {{ measure }}
-        {%- if not loop.last %},{% endif %}
+            as {{ measure }},
         {%- endfor %}
+        max(case when product_role = 'neighbour' then 1 else 0 end) as neighbours
     from {{ ref('ftr_promotion__effect') }}
     group by promotion_key
 ),
@@ -73,27 +78,24 @@ judged as (
         {%- endfor %}
         {%- endfor %}
         {%- for measure in whole %}
+        {%- if measure == 'usual_sales_amount' %}
+        effects.{{ measure }},
+        {%- else %}
         coalesce(effects.{{ measure }}, 0) as {{ measure }},
+        {%- endif %}
         {%- endfor %}
         promotions.window_last_date > clock.as_of_date as is_early,
         case
             when promotions.end_date > clock.as_of_date then 'still_running'
             when promotions.promotion_type = 'calendar' and promotions.channel is null
                 then 'holds_everywhere'
-            when reach.exposed_count < case
-                when promotions.comparison_unit = 'customer'
-                    then {{ var('promotion_least_customers') }}
-                else 1
-            end
-                then 'too_few_exposed'
-            when effects.baseline_weeks < {{ var('promotion_least_weeks') }} then 'short_history'
+            when reach.exposed_count < promotions.least_exposed then 'too_few_exposed'
+            when coalesce(effects.baseline_weeks, 0) < {{ var('promotion_least_weeks') }}
+                then 'short_history'
             when
-                reach.measured_count < {{ var('promotion_measured_share') }} * reach.exposed_count
-                or reach.comparison_count < case
-                    when promotions.comparison_unit = 'customer'
-                        then {{ var('promotion_least_customers') }}
-                    else {{ var('promotion_least_places') }}
-                end
+                reach.comparison_count < promotions.least_comparable
+                or reach.measured_count < {{ var('promotion_measured_share') }}
+                * reach.exposed_count
                 then 'too_few_comparable'
             when effects.incremental_sales_effect is null then 'nothing_sold_before'
         end as reason
@@ -107,19 +109,21 @@ final as (
     select
         judged.*,
         case
-            when reason is not null then reason
-            when costed_sales_amount < {{ var('promotion_costed_share') }} * measured_sales_amount
+            when judged.reason is not null then judged.reason
+            when
+                judged.costed_sales_amount
+                < {{ var('promotion_costed_share') }} * judged.measured_sales_amount
                 then 'cost_unknown'
         end as margin_reason,
         case
-            when reason is not null then reason
-            when promotion_type not in ('calendar', 'campaign') then 'not_told_of_placements'
-            when neighbours = 0 then 'no_neighbours'
-            when cannibalisation_sales_effect is null then 'nothing_sold_before'
+            when judged.reason is not null then judged.reason
+            when judged.promotion_type not in ('calendar', 'campaign') then 'not_told_of_placements'
+            when judged.neighbours = 0 then 'no_neighbours'
+            when judged.cannibalisation_sales_effect is null then 'nothing_sold_before'
         end as cannibalisation_reason,
         case
-            when reason is not null then reason
-            when is_early then 'too_early'
+            when judged.reason is not null then judged.reason
+            when judged.is_early then 'too_early'
         end as pull_forward_reason
     from judged
 )

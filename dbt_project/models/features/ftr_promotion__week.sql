@@ -23,7 +23,7 @@ first_sales as (
 ),
 
 numbers as (
-    {%- for number in range(1, var('promotion_lookback_weeks') + 1) %}
+    {%- for number in range(1, var('promotion_lookback_weeks') | int(1) + 1) %}
     select {{ number }} as weeks_before
     {%- if not loop.last %}
     union all
@@ -89,7 +89,7 @@ final as (
         1 as week_number,
         {{ add_days('end_date', '1') }} as first_date,
         window_last_date as last_date,
-        {{ 7 * var('promotion_after_weeks') }} as day_count
+        {{ 7 * var('promotion_after_weeks') | int(1) }} as day_count
     from promotions
 )
 

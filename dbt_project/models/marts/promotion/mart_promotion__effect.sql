@@ -1,7 +1,17 @@
 -- grain: one row per promotion that has begun
--- What cannot be told is empty, and the reason stands beside it: never a number. The net effect adds
--- the parts up, its interval their errors: a little wider than need be.
-{%- set parts = ['incremental', 'cannibalisation', 'pull_forward'] %}
+-- What cannot be told is empty, and the reason stands beside it: never a number. The net effect
+-- adds the parts up, its interval their errors: a little wider than need be.
+{%- set parts = {
+    'incremental_sales': 'reason', 'incremental_margin': 'margin_reason',
+    'cannibalisation_sales': 'cannibalisation_reason',
+    'cannibalisation_margin': 'cannibalisation_reason',
+    'pull_forward_sales': 'pull_forward_reason', 'pull_forward_margin': 'pull_forward_reason',
+} %}
+{%- set shown = {
+    'incremental_sales': 'incremental_sales', 'incremental_margin': 'incremental_margin',
+    'cannibalisation_sales': 'cannibalisation', 'pull_forward_sales': 'pull_forward',
+    'net_sales': 'net_sales', 'net_margin': 'net_margin',
+} %}
 {%- set money = 'decimal(16, 2)' %}
 with clock as (
     select as_of_date
@@ -30,51 +40,37 @@ promotions as (
 
 told as (
     select
-        standings.*,
+        {%- for part, reason in parts.items() %}
         {%- for measure in ['effect', 'error'] %}
-        case when reason is null then incremental_sales_{{ measure }} end as own_{{ measure }},
-        case when cannibalisation_reason is null then cannibalisation_sales_{{ measure }} end
-            as neighbour_{{ measure }},
-        case when pull_forward_reason is null then pull_forward_sales_{{ measure }} end
-            as later_{{ measure }},
-        case when margin_reason is null then incremental_margin_{{ measure }} end
-            as own_margin_{{ measure }},
-        case
-            when cannibalisation_reason is null then cannibalisation_margin_{{ measure }}
-            when cannibalisation_reason = 'no_neighbours' then 0
-        end as neighbour_margin_{{ measure }},
-        case when pull_forward_reason is null then pull_forward_margin_{{ measure }} end
-            as later_margin_{{ measure }},
+        case when standings.{{ reason }} is null then standings.{{ part }}_{{ measure }} end
+            as told_{{ part }}_{{ measure }},
+        {%- endfor %}
         {%- endfor %}
         case
-            when cannibalisation_reason <> 'no_neighbours' then cannibalisation_reason
-            else pull_forward_reason
-        end as net_reason
+            when standings.cannibalisation_reason <> 'no_neighbours'
+                then standings.cannibalisation_reason
+            else standings.pull_forward_reason
+        end as net_reason,
+        standings.*
     from standings
 ),
 
 added as (
     select
-        told.*,
+        {%- for part in ['sales', 'margin'] %}
         {%- for measure in ['effect', 'error'] %}
         case
-            when net_reason is null
-                then own_{{ measure }} + coalesce(neighbour_{{ measure }}, 0) + later_{{ measure }}
-        end as net_{{ measure }},
-        case
-            when net_reason is null
-                then own_margin_{{ measure }} + neighbour_margin_{{ measure }}
-                    + later_margin_{{ measure }}
-        end as net_margin_{{ measure }}
-        {%- if not loop.last %},{% endif %}
+            when told.net_reason is null
+                then
+                    told.told_incremental_{{ part }}_{{ measure }}
+                    + coalesce(told.told_cannibalisation_{{ part }}_{{ measure }}, 0)
+                    + told.told_pull_forward_{{ part }}_{{ measure }}
+        end as told_net_{{ part }}_{{ measure }},
         {%- endfor %}
+        {%- endfor %}
+        told.*
     from told
 ),
-{%- set shown = {
-    'own': 'incremental_sales', 'own_margin': 'incremental_margin',
-    'neighbour': 'cannibalisation', 'later': 'pull_forward',
-    'net': 'net_sales', 'net_margin': 'net_margin',
-} %}
 
 final as (
     select
@@ -100,10 +96,10 @@ final as (
         cast(added.{{ measure }}_amount as {{ money }}) as {{ measure }}_amount,
         {%- endfor %}
         {%- for part, name in shown.items() %}
-        cast(added.{{ part }}_effect as {{ money }}) as {{ name }}_amount,
-        cast(added.{{ part }}_effect - added.{{ part }}_error as {{ money }})
+        cast(added.told_{{ part }}_effect as {{ money }}) as {{ name }}_amount,
+        cast(added.told_{{ part }}_effect - added.told_{{ part }}_error as {{ money }})
             as {{ name }}_low_amount,
-        cast(added.{{ part }}_effect + added.{{ part }}_error as {{ money }})
+        cast(added.told_{{ part }}_effect + added.told_{{ part }}_error as {{ money }})
             as {{ name }}_high_amount,
         {%- endfor %}
         added.reason,
