@@ -6,7 +6,13 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = {"landing": ("repeats", "full"), "identity": ("repeats", "people"), "public": ("folder",), "rfm": ("folder",)}
+NAMES = {
+    "landing": ("repeats", "full"),
+    "identity": ("repeats", "people"),
+    "public": ("folder",),
+    "rfm": ("folder",),
+    "promotion": ("folder", "full"),
+}
 """The benchmarks, and the options each of them reads."""
 
 

@@ -1,4 +1,4 @@
--- grain: one row per promotion and order line of its products, from the weeks before to those after
+-- grain: one row per promotion and order line of its products, in the weeks that are told of it
 {{ config(materialized='view') }}
 with promotions as (
     select
@@ -8,6 +8,13 @@ with promotions as (
         window_first_date,
         window_last_date
     from {{ ref('ftr_promotion__promotion') }}
+),
+
+weeks as (
+    select
+        promotion_key,
+        week_number
+    from {{ ref('ftr_promotion__week') }}
 ),
 
 products as (
@@ -33,7 +40,7 @@ shares as (
     from {{ ref('ftr_brand__margin_share') }}
 ),
 
-final as (
+sold as (
     select
         promotions.promotion_key,
         products.product_role,
@@ -81,6 +88,15 @@ final as (
         on
             shares.valid_from <= lines.order_date
             and (shares.valid_to is null or shares.valid_to > lines.order_date)
+),
+
+final as (
+    select sold.*
+    from sold
+    inner join weeks
+        on
+            weeks.promotion_key = sold.promotion_key
+            and weeks.week_number = sold.week_number
 )
 
 select * from final

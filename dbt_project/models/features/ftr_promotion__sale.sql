@@ -1,6 +1,7 @@
 -- grain: one row per promotion, product role, unit, arm and week in which the unit bought
 -- A unit is a customer of a campaign, or a place. Set aside: exposed, with nothing to compare with.
--- A store that shows the product at another time within the window is in no arm.
+-- A store that shows the product at another time within the window is in no arm; nor is one of
+-- which nobody tells what it shows.
 with promotions as (
     select
         promotion_key,
@@ -12,13 +13,6 @@ with promotions as (
         window_first_date,
         window_last_date
     from {{ ref('ftr_promotion__promotion') }}
-),
-
-weeks as (
-    select
-        promotion_key,
-        week_number
-    from {{ ref('ftr_promotion__week') }}
 ),
 
 lines as (
@@ -68,6 +62,11 @@ shown as (
     group by store_id, product_id
 ),
 
+stores as (
+    select distinct store_id
+    from placements
+),
+
 gaps as (
     select
         store_id,
@@ -92,7 +91,7 @@ armed as (
             when promotions.promotion_type = 'calendar' or placements.is_fresh then 'exposed'
             when placements.store_id is not null then 'set_aside'
             when
-                lines.channel = promotions.channel
+                stores.store_id is not null
                 and (
                     gaps.store_id is not null
                     or coalesce(shown.last_date < promotions.window_first_date, true)
@@ -102,10 +101,6 @@ armed as (
         coalesce(customers.weight, 1) as weight
     from lines
     inner join promotions on promotions.promotion_key = lines.promotion_key
-    inner join weeks
-        on
-            weeks.promotion_key = lines.promotion_key
-            and weeks.week_number = lines.week_number
     left join customers
         on
             promotions.comparison_unit = 'customer'
@@ -122,6 +117,7 @@ armed as (
         on
             shown.product_id = lines.product_id
             and shown.store_id = lines.place_id
+    left join stores on stores.store_id = lines.place_id
     left join gaps
         on
             gaps.product_id = lines.product_id

@@ -251,6 +251,10 @@ _SOUND = (
     select 'c' || cus, 100 from generate_series(1, {CUSTOMERS}) as cus
     """,
     f"""
+    insert into marts.mart_promotion__effect (promotion_key, sales_amount)
+    select 'p' || num, 100 from generate_series(1, {CUSTOMERS}) as num
+    """,
+    f"""
     insert into activation.act_contact_plan (campaign_id, customer_key, occasion_key, outcome, reason, payload)
     select 'win_back', 'c' || cus, 'o', case when cus <= 120 then 'send' else 'suppressed' end,
         case when cus <= 120 then 'planned' else 'no_consent' end, '{{"days_overdue": 12}}'

@@ -128,6 +128,11 @@ LATER_FAULTS = {
         "update marts.mart_loyalty__member set balance_points = balance_points * 10",
         ["mean_points"],
     ),
+    "a lost calendar of promotions": (
+        "marts.mart_promotion__effect",
+        "delete from marts.mart_promotion__effect where promotion_key < 'p3'",
+        ["rows"],
+    ),
     "consents lost": (
         "marts.mart_customer__contactability",
         "update marts.mart_customer__contactability set is_reachable = false where customer_key < 'c3'",

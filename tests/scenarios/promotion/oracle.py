@@ -1,7 +1,7 @@
 """What should be told of a promotion, by numpy and scipy from the story itself.
 
-Here: the definitions of docs/promotion.md over again, for the default rules. Not here: any SQL, any seed; the numbers of
-the rules stand here once more, so that a changed default is seen.
+Here: the definitions of docs/promotion.md over again, for the default rules. Not here: any SQL, any seed; the numbers
+of the rules stand here once more, so that a changed default is seen.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def tell(story: Story, one: Promotion) -> Telling:
     """The promotion as it should be told."""
     mine = [line for line in story.lines if line.product in (one.own, one.neighbour)]
     if one.is_placed:
-        measured, weight = one.exposed, {place: 1.0 for place in _compared_places(one)}
+        measured, weight = one.exposed, dict.fromkeys(_compared_places(one), 1.0)
     else:
         measured, weight = _alike(story, one)
     weigh = _Weighing(one, measured, weight, mine)

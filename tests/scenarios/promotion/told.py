@@ -21,7 +21,7 @@ AFTER_DAYS = 28
 BUYER = "the buyer of everything at Tmall"
 STORES = tuple(f"s{number:02d}" for number in range(1, 13))
 LIFTS = ("lift", "switch", "ahead", "none", "season", "holiday")
-"""What a promotion does: sells more, only moves sales from its neighbours, only sells ahead, nothing (alone, in a season
+"""What a promotion does: sells more, only moves sales from its neighbours, sells ahead, nothing (alone, in a season
 that everybody shares, with a holiday of the exposed among the weeks before)."""
 _LOADED = "2025-08-20 00:00+00"
 
@@ -152,9 +152,7 @@ def _days() -> list[tuple[int, date]]:
     return [(number, FIRST_DAY + timedelta(days=7 * number)) for number in range((AS_OF - FIRST_DAY).days // 7 + 1)]
 
 
-def _usual_lines(
-    chance: random.Random, one: Promotion, people: dict[str, float], busy: dict[int, float]
-) -> list[Line]:
+def _usual_lines(chance: random.Random, one: Promotion, people: dict[str, float], busy: dict[int, float]) -> list[Line]:
     found: list[Line] = []
     for number, monday in _days():
         for customer, rate in people.items():
@@ -254,6 +252,7 @@ def land(world: World, story: Story) -> None:
     placed = [one for one in story.promotions if one.is_placed]
     world.land("promotion.promotion", [_calendar(one) for one in placed if not one.name.startswith("shown")])
     shown = [row for one in placed if one.name.startswith("shown") for row in _shown(one)]
+    shown += [_row("bread", store, FIRST_DAY, 3) for store in STORES]
     world.land("promotion.placement", shown)
 
 
@@ -318,28 +317,27 @@ def _calendar(one: Promotion) -> dict[str, str | None]:
 def _shown(one: Promotion) -> list[dict[str, object]]:
     """Four stores show it; a fifth did so shortly before too. The sixth showed it then only, the seventh long ago, the
     eighth long ago and long after."""
-
-    def row(store: str, first: date, days: int) -> dict[str, object]:
-        last = first + timedelta(days=days - 1)
-        return {
-            "product_id": one.own,
-            "store_id": store,
-            "starts_on": first,
-            "ends_on": last,
-            "display_location": "3",
-            "mailer_location": "0",
-        }
-
     length = (one.end - one.start).days + 1
     recent, once, later = one.start - timedelta(days=40), date(2025, 1, 6), date(2025, 8, 4)
     return [
-        *(row(store, one.start, length) for store in STORES[:5]),
-        row(STORES[4], recent, 7),
-        row(STORES[5], recent, 7),
-        row(STORES[6], once, 7),
-        row(STORES[7], once, 7),
-        row(STORES[7], later, 7),
+        *(_row(one.own, store, one.start, length) for store in STORES[:5]),
+        _row(one.own, STORES[4], recent, 7),
+        _row(one.own, STORES[5], recent, 7),
+        _row(one.own, STORES[6], once, 7),
+        _row(one.own, STORES[7], once, 7),
+        _row(one.own, STORES[7], later, 7),
     ]
+
+
+def _row(product: str, store: str, first: date, days: int) -> dict[str, object]:
+    return {
+        "product_id": product,
+        "store_id": store,
+        "starts_on": first,
+        "ends_on": first + timedelta(days=days - 1),
+        "display_location": "3",
+        "mailer_location": "0",
+    }
 
 
 def _yuan(cents: int) -> str:
