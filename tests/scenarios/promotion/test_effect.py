@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.promotion import oracle, told
+from tests.scenarios.promotion import landed, oracle, told
 from tests.scenarios.promotion.oracle import Part
 from tests.scenarios.world import World, open_world
 from tests.workshop import Workshop
@@ -35,7 +35,7 @@ Row = dict[str, Any]
 def marts(workshop: Workshop) -> Iterator[dict[str, Row]]:
     """Every promotion's row by its name, built once."""
     with open_world(workshop) as world:
-        told.land(world, STORY)
+        landed.land(world, STORY)
         world.build("mart_promotion__effect", as_of=told.AS_OF.isoformat())
         yield _rows(world)
 
