@@ -2,33 +2,26 @@
 -- A unit is a customer of a campaign, or a place. Set aside: exposed, with nothing to compare with.
 -- A store that shows the product at another time within the window is in no arm; nor is one of
 -- which nobody tells what it shows.
-with promotions as (
+with weeks as (
     select
         promotion_key,
-        promotion_type,
-        comparison_unit,
-        channel,
-        start_date,
-        end_date,
-        window_first_date,
-        window_last_date
-    from {{ ref('ftr_promotion__promotion') }}
+        min(first_date) as first_date
+    from {{ ref('ftr_promotion__week') }}
+    group by promotion_key
 ),
 
-lines as (
+promotions as (
     select
-        promotion_key,
-        product_role,
-        customer_key,
-        channel,
-        place_id,
-        product_id,
-        week_number,
-        sales_amount,
-        discount_amount,
-        costed_sales_amount,
-        margin_amount
-    from {{ ref('ftr_promotion__line') }}
+        promotions.promotion_key,
+        promotions.promotion_type,
+        promotions.comparison_unit,
+        promotions.channel,
+        promotions.start_date,
+        promotions.end_date,
+        weeks.first_date as window_first_date,
+        promotions.window_last_date
+    from {{ ref('ftr_promotion__promotion') }} as promotions
+    inner join weeks on weeks.promotion_key = promotions.promotion_key
 ),
 
 customers as (
@@ -48,8 +41,7 @@ placements as (
         start_date,
         end_date,
         free_from_date,
-        last_shown_date,
-        is_fresh
+        last_shown_date
     from {{ ref('int_promotion__placement') }}
 ),
 
@@ -74,7 +66,6 @@ gaps as (
         coalesce(free_from_date, {{ undated_date() }}) as first_date,
         {{ add_days('start_date', '-1') }} as last_date
     from placements
-    where is_fresh
 ),
 
 armed as (
@@ -88,8 +79,9 @@ armed as (
             when promotions.comparison_unit = 'customer' then customers.arm
             when promotions.channel <> lines.channel and promotions.promotion_type = 'calendar'
                 then 'comparison'
-            when promotions.promotion_type = 'calendar' or placements.is_fresh then 'exposed'
-            when placements.store_id is not null then 'set_aside'
+            when promotions.promotion_type = 'calendar' then 'exposed'
+            when placements.free_from_date > promotions.window_first_date then 'set_aside'
+            when placements.store_id is not null then 'exposed'
             when
                 stores.store_id is not null
                 and (
@@ -99,7 +91,7 @@ armed as (
                 then 'comparison'
         end as arm,
         coalesce(customers.weight, 1) as weight
-    from lines
+    from {{ ref('ftr_promotion__line') }} as lines
     inner join promotions on promotions.promotion_key = lines.promotion_key
     left join customers
         on

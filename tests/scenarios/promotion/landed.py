@@ -109,15 +109,16 @@ def _calendar(one: Promotion) -> dict[str, str | None]:
 
 
 def _shown(one: Promotion) -> list[dict[str, object]]:
-    """Four stores show it; a fifth did so shortly before too. The sixth showed it then only, the seventh long ago, the
-    eighth long ago and long after."""
+    """Four stores show it; a fifth did so shortly before too. The sixth showed it then only, the seventh before the
+    weeks compared, the eighth long ago and long after."""
     length = (one.end - one.start).days + 1
-    recent, once, later = one.start - timedelta(days=40), date(2025, 1, 6), date(2025, 8, 4)
+    recent, older = one.start - timedelta(days=40), one.start - timedelta(days=70)
+    once, later = date(2025, 1, 6), date(2025, 8, 4)
     return [
         *(_row(one.own, store, one.start, length) for store in STORES[:5]),
         _row(one.own, STORES[4], recent, 7),
         _row(one.own, STORES[5], recent, 7),
-        _row(one.own, STORES[6], once, 7),
+        _row(one.own, STORES[6], older, 7),
         _row(one.own, STORES[7], once, 7),
         _row(one.own, STORES[7], later, 7),
     ]

@@ -1,7 +1,6 @@
 -- grain: one row per product, store, first day and last day on display or in the mailer
--- A product is fresh in a store when it had not been shown there for the weeks that are compared.
--- free_from_date: first day after what was shown there before (empty: nothing was).
-{%- set lookback_days = 7 * var('promotion_lookback_weeks') | int(1) %}
+-- Between free_from_date (empty: nothing was shown before) and its first day the store did not show
+-- the product.
 with placements as (
     select
         product_id,
@@ -62,8 +61,7 @@ final as (
         start_date,
         end_date,
         {{ add_days('shown_until_date', '1') }} as free_from_date,
-        last_shown_date,
-        coalesce({{ add_days('shown_until_date', lookback_days) }} < start_date, true) as is_fresh
+        last_shown_date
     from ordered
 )
 
