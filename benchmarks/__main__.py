@@ -6,7 +6,13 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = {"landing": ("repeats", "full"), "identity": ("repeats", "people"), "public": ("folder",), "rfm": ("folder",)}
+NAMES = {
+    "landing": ("repeats", "full"),
+    "identity": ("repeats", "people"),
+    "public": ("folder",),
+    "rfm": ("folder",),
+    "promotion": ("folder", "full"),
+}
 """The benchmarks, and the options each of them reads."""
 
 
@@ -18,11 +24,15 @@ def main() -> None:
     parser.add_argument(
         "--people", type=int, default=200_000, help="identity: of how many people (2,000,000 is the goal's)"
     )
-    parser.add_argument("--full", action="store_true", help="landing: 20.9 million rows in one file besides")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="landing: 20.9 million rows in one file besides; promotion: what every store shows",
+    )
     parser.add_argument(
         "--folder",
         type=Path,
-        help="public, rfm: where the public files lie, no part of the project; without it, both are left out",
+        help="public, rfm, promotion: where the public files lie, no part of the project; without it, left out",
     )
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):

@@ -60,6 +60,7 @@ MEMBER = subject(
     "marts",
     "Members: their number and points against earlier builds, who is overdrawn",
 )
+PROMOTION = subject("marts", "mart_promotion__effect", "marts", "Promotions: their number against earlier builds")
 
 
 def suite(situation: Situation) -> Suite:
@@ -280,6 +281,7 @@ _PARTS: dict[Subject, Callable[[Situation, list[str]], list[Part]]] = {
     TRAIT: _only_counted,
     MEMBER: _member,
     **journey.PARTS,
+    PROMOTION: _only_counted,
 }
 
 SUBJECTS: tuple[Subject, ...] = tuple(_PARTS)

@@ -21,8 +21,8 @@ SPARK_FUNCTIONS = _words("""
     abs any_value array_join avg cast ceil char coalesce collect_list collect_set concat count date_add date_format
     date_trunc datediff dense_rank explode extract first_value floor from_utc_timestamp greatest lag last_value lead
     least length lower lpad make_date make_interval map map_from_entries max md5 min named_struct nullif percentile
-    power rank round row_number sequence sort_array split_part struct substring sum to_json to_utc_timestamp trim
-    trunc upper weekday xxhash64
+    power rank round row_number sequence sort_array split_part sqrt stddev_samp struct substring sum to_json
+    to_utc_timestamp trim trunc upper weekday xxhash64
 """)
 """Functions that models use and Spark has (https://spark.apache.org/docs/latest/api/sql/).
 

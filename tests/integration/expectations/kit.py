@@ -266,6 +266,10 @@ _SOUND = (
     select date '2020-01-01' + 31 * num, 'entered', 'aware', 5 from generate_series(1, 120) as num
     """,
     f"""
+    insert into marts.mart_promotion__effect (promotion_key, sales_amount)
+    select 'p' || num, 100 from generate_series(1, {CUSTOMERS}) as num
+    """,
+    f"""
     insert into activation.act_contact_plan (campaign_id, customer_key, occasion_key, outcome, reason, payload)
     select 'win_back', 'c' || cus, 'o', case when cus <= 120 then 'send' else 'suppressed' end,
         case when cus <= 120 then 'planned' else 'no_consent' end, '{{"days_overdue": 12}}'

@@ -153,6 +153,11 @@ LATER_FAULTS = {
         "delete from marts.mart_journey__stage_flow where month_start_date < '2023-01-01'",
         ["rows"],
     ),
+    "a lost calendar of promotions": (
+        "marts.mart_promotion__effect",
+        "delete from marts.mart_promotion__effect where promotion_key < 'p3'",
+        ["rows"],
+    ),
     "consents lost": (
         "marts.mart_customer__contactability",
         "update marts.mart_customer__contactability set is_reachable = false where customer_key < 'c3'",
