@@ -41,7 +41,7 @@ class Cut:
     @property
     def variables(self) -> dict[str, str]:
         """What dbt is told of it."""
-        return {"identity_as_of": self.as_of.isoformat(), "identity_known_at": self.known_at.isoformat()}
+        return {"standing_as_of": self.as_of.isoformat(), "standing_known_at": self.known_at.isoformat()}
 
 
 def standing_cut(brand: Brand, build: Build) -> Cut | None:

@@ -46,8 +46,8 @@ def _build(world: World, load: Load, before: Load | None) -> None:
         {}
         if before is None
         else {
-            "identity_as_of": str(told_worlds.day(before.evening)),
-            "identity_known_at": before.known_at,
+            "standing_as_of": str(told_worlds.day(before.evening)),
+            "standing_known_at": before.known_at,
         }
     )
     world.build(*MODELS, as_of=str(told_worlds.day(load.evening)), known_at=load.known_at, **stands)
