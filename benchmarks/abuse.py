@@ -1,7 +1,7 @@
 """Who abuses offers against the demo brand's truth: precision and recall of every kind of flag.
 
-Here: writing a brand of any size, landing it, building the flags, comparing. `flagged`: customers with the flag; `true`:
-people of that kind with a member id; `right`: both. A customer is the person whose member id they hold.
+Here: writing a brand of any size, landing it, building the flags, comparing. `flagged`: customers with the flag;
+`true`: people of that kind with a member id; `right`: both. A customer is the person whose member id they hold.
 """
 
 from __future__ import annotations
@@ -43,10 +43,12 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """The share of the flagged who are of that kind."""
         return self.right / self.flagged if self.flagged else float("nan")
 
     @property
     def recall(self) -> float:
+        """The share of that kind who are flagged."""
         return self.right / self.true if self.true else float("nan")
 
 

@@ -105,7 +105,8 @@ numbered as (
             case
                 when
                     event_before_at is null
-                    or {{ add_seconds('event_before_at', '60 * ' ~ var('session_gap_minutes')) }} < event_at
+                    or {{ add_seconds('event_before_at', '60 * ' ~ var('session_gap_minutes')) }}
+                    < event_at
                     then 1
                 else 0
             end

@@ -13,6 +13,8 @@ from tests.integration.dbt import told_brand
 from tests.scenarios.world import World
 
 AS_OF = "2025-03-01"
+BRAND = "qinglan"
+"""Whose rules are told: a brand with a loyalty programme."""
 BREACHES = {
     "assert_activity_adds_up": """
         update marts.mart_customer__activity_month set new_count = new_count + 1
@@ -20,6 +22,9 @@ BREACHES = {
     "assert_every_buyer_is_measured": """
         delete from marts.mart_customer__worth
         where customer_key = (select min(customer_key) from marts.mart_customer__worth)
+    """,
+    "assert_every_kind_of_touch_is_listed": """
+        delete from staging.event_types where event_type = 'purchase'
     """,
     "assert_every_rfm_score_has_a_segment": """
         delete from staging.rfm_segments where segment = 'lost'
@@ -53,6 +58,23 @@ BREACHES = {
             (customer_key, identifier_key, is_strong, is_first, is_usable)
         select 'm00', 'one of many ' || num, true, true, true from generate_series(1, 101) as num
     """,
+    "assert_no_points_balance_is_below_zero_without_a_reason": """
+        update core.fct_points_balance set balance_points = -1, overdrawn_reason = null
+        where identifier_key = (select min(identifier_key) from core.fct_points_balance)
+    """,
+    "assert_points_lots_agree_with_the_ledger": """
+        update core.fct_points_lot set used_points = used_points + 1
+        where identifier_key = (select min(identifier_key) from core.fct_points_lot)
+    """,
+    "assert_points_owed_agree_with_the_ledger": """
+        update marts.mart_loyalty__liability set liability_points = liability_points + 1
+    """,
+    "assert_points_postings_sum_to_zero": """
+        insert into core.fct_points_posting (transaction_key, account, points) values ('one side', 'programme', 1)
+    """,
+    "assert_tiers_are_judged_to_the_last_day": """
+        update core.fct_tier_interval set valid_to = valid_from
+    """,
     "assert_nothing_is_told_after_as_of": """
         update core.fct_event set event_date = date '2025-03-02'
         where event_id = (select min(event_id) from core.fct_event)
@@ -77,7 +99,7 @@ BREACHES = {
 
 def _outcomes(world: World) -> dict[str, str]:
     """The status of every invariant on the tables as they stand."""
-    told = {"brand": world.brand.name, "time_zone": world.brand.file.time_zone, "currency": "CNY", "as_of": AS_OF}
+    told = {"brand": BRAND, "time_zone": world.brand.file.time_zone, "currency": "CNY", "as_of": AS_OF}
     result = dbt.invoke(
         world.brand, ["test", "--select", "test_type:singular", "--vars", json.dumps({**told, "known_at": ""})]
     )
@@ -89,7 +111,7 @@ def _outcomes(world: World) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def honest_and_broken(world: World) -> tuple[dict[str, str], dict[str, str]]:
     told_brand.land(world, told_brand.season(seed=3))
-    world.build(as_of=AS_OF)
+    world.build(as_of=AS_OF, brand=BRAND)
     honest = _outcomes(world)
     with connect.connect(world.brand.name) as connection:
         for statement in BREACHES.values():

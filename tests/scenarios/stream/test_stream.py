@@ -119,7 +119,7 @@ def outcome(workshop: Workshop) -> Iterator[Outcome]:
     with open_world(workshop) as world:
         land(world, STORY, at="2025-07-01 00:00+00")
         in_order = built(world)
-        found = [world.rows(query) for query in (EVENTS, RESPONSES, STAGES)]
+        events, responses, stages = (world.rows(query) for query in (EVENTS, RESPONSES, STAGES))
         world.clear()
         for number in range(1, 4):
             land(world, draw.sample(STORY, k=9), at=f"2025-07-0{number} 00:00+00")
@@ -127,7 +127,7 @@ def outcome(workshop: Workshop) -> Iterator[Outcome]:
         otherwise = built(world)
         land(world, [bound("unbind", "2025-05-01 10:00+08")], at="2025-07-05 00:00+00")
         built(world)
-        yield Outcome(in_order, otherwise, *found, world.rows(EVENTS))
+        yield Outcome(in_order, otherwise, events, responses, stages, world.rows(EVENTS))
 
 
 def test_shuffled_doubled_and_late_batches_tell_the_same_stream(outcome: Outcome) -> None:
