@@ -1,7 +1,7 @@
 {#-
     Finding few rows among many, for tables that are restated.
 
-    Not here: which rows, and when (macros/identity/restated.sql).
+    Not here: which rows, and when (macros/restating/).
 -#}
 
 {#-
@@ -27,8 +27,9 @@
 
 
 {#-
-    Indexes on a table's columns, calls of functions or whole expressions `(…)`, made the first time that it is restated: one that is only ever made whole pays for none, one that is restated every evening pays
-    once. `moments` are columns that grow with the table: summaries of its stretches do for them.
+    Indexes on a table's columns, calls of functions or whole expressions `(…)`, made the first time that
+    it is restated: one that is only ever made whole pays for none, one that is restated every evening
+    pays once. `moments` are columns that grow with the table: summaries of its stretches do for them.
 -#}
 {% macro make_rows_findable(relation, found_by, moments=[]) %}
     {{ return(adapter.dispatch('make_rows_findable', 'touchstream')(relation, found_by, moments)) }}
