@@ -133,7 +133,7 @@ def _unchanged(
 
 @dataclass(frozen=True)
 class Work:
-    """A build's task: for whom, which models it leaves as they are, dbt's nodes, the cut its tables are restated from."""
+    """A build's task: for whom, the models it leaves as they are, dbt's nodes, the cut its tables are restated from."""
 
     brand: Brand
     left: Leave
