@@ -146,10 +146,7 @@ def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Bu
     more = work.cut.variables if work.cut else None
     arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at, more=more)
     if work.cut:
-        say(
-            build.phase,
-            f"staging and identity are restated from build {work.cut.build_id}: only what is new since is told anew",
-        )
+        say(build.phase, f"staging and identity are restated from build {work.cut.build_id} by what is new since")
     names = {
         key: node["name"]
         for node in (work.nodes[item] for item in work.left.models)
