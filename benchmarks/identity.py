@@ -72,7 +72,7 @@ def _restated(brand: Brand, count: int, repeats: int) -> Cost:
     for number in range(1, repeats + 1):
         landed_people.land_more(brand.name, count, number)
         solvers.build(brand, "--select", f"{STAGING},{BRIDGE}")
-        costs.append(_step(brand, identity_known_at=landed_people.known_at(number - 1)))
+        costs.append(_step(brand, standing_known_at=landed_people.known_at(number - 1)))
     restated = _median(costs)
     _tell(f"whole step restated after 1 % new evidence, {count:,} people", restated)
     return restated

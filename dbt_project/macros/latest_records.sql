@@ -13,7 +13,7 @@
                 order by coalesce(_version_at, _loaded_at) desc, _row_number desc, _batch_id desc
             ) as version_rank
         from {{ relation }}
-        where {{ known_by_then('_loaded_at') }}
+        where {{ known_by_then('_loaded_at') }} and {{ is_newly_landed(relation) }}
     ) as ranked
     where version_rank = 1
 {%- endmacro %}

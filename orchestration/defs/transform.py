@@ -133,7 +133,7 @@ def _unchanged(
 
 @dataclass(frozen=True)
 class Work:
-    """A build's task: for whom, which models it leaves as they are, dbt's nodes, the cut identity is restated from."""
+    """A build's task: for whom, the models it leaves as they are, dbt's nodes, the cut its tables are restated from."""
 
     brand: Brand
     left: Leave
@@ -146,7 +146,7 @@ def _build(context: dg.AssetExecutionContext, dbt_cli: DbtCliResource, build: Bu
     more = work.cut.variables if work.cut else None
     arguments = dbt.build_arguments(brand, as_of=wanted.as_of, known_at=wanted.known_at, more=more)
     if work.cut:
-        say(build.phase, f"identity is restated from build {work.cut.build_id}: only what is new since is told anew")
+        say(build.phase, f"staging and identity are restated from build {work.cut.build_id} by what is new since")
     names = {
         key: node["name"]
         for node in (work.nodes[item] for item in work.left.models)

@@ -54,9 +54,11 @@ def model_sql(contract: Contract) -> str:
     key = [contract.field(name).column for name in contract.key]
     day, moment = day_name(contract), moment_name(contract)
     lines = [*_wrapped(f"-- grain: one row per source{_words(contract)}", "-- "), ORIGIN]
+    lines += _set_key(key)
     if contract.id in VIEWS:
         lines.append("{{ config(materialized='view') }}")
-    lines += _set_key(key)
+    else:
+        lines += _config(contract)
     lines += [
         "with records as (",
         f"    {{{{ latest_records(source('raw', '{contract.raw_table}'), key=key) }}}}",
@@ -82,6 +84,27 @@ def model_sql(contract: Contract) -> str:
     return text.replace("\n\n),\n\nselect * from final", "\n)\n\nselect * from final")
 
 
+def _config(contract: Contract) -> list[str]:
+    """By what the table is restated: its raw table, the key there and here, what dates a row."""
+    staged = [staged_name(contract.field(name)) for name in contract.key]
+    arguments = [f"'{contract.raw_table}'", "key"]
+    if staged != [contract.field(name).column for name in contract.key]:
+        arguments.append(f"staged_key={_listed(staged)}")
+    if contract.event_at is not None:
+        dated_by = contract.field(contract.event_at)
+        arguments.append(f"dated_by='{dated_by.column}'")
+        if moment_name(contract) is None:
+            arguments.append("has_moment=false")
+    line = f"{{{{ config(**restated_by_landing({', '.join(arguments)})) }}}}"
+    if len(line) <= WIDTH:
+        return [line]
+    return ["{{ config(**restated_by_landing(", *(f"    {argument}," for argument in arguments), ")) }}"]
+
+
+def _listed(columns: list[str]) -> str:
+    return f"[{', '.join(map(repr, columns))}]"
+
+
 def _words(contract: Contract) -> str:
     names = [name.replace("_", " ") for name in contract.key]
     return f", {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f" and {names[0]}"
@@ -92,7 +115,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 
 def _set_key(columns: list[str]) -> list[str]:
-    line = f"{{%- set key = [{', '.join(repr(column) for column in columns)}] %}}"
+    line = f"{{%- set key = {_listed(columns)} %}}"
     if len(line) <= WIDTH:
         return [line]
     inside = textwrap.wrap(", ".join(repr(column) for column in columns) + ",", WIDTH - 4, break_on_hyphens=False)

@@ -1,10 +1,10 @@
-"""When a build may restate identity from the build before instead of making it whole.
+"""When a build may restate its tables from the build before instead of making them whole.
 
-Here: the cut that the tables of identity stand at, where everything that was known then still is. Not here: what is
-restated and how (dbt_project/macros/identity/restated.sql).
+Here: the cut that staging and identity stand at, where everything that was known then still is. Not here: what is
+restated and how (dbt_project/macros/restating/).
 
 A build that failed or was killed, a build of some models, other code or settings, a day that lies before, a batch or a
-decision that came in under an older moment: each leaves tables from which nobody can tell what is new. Then identity is
+decision that came in under an older moment: each leaves tables from which nobody can tell what is new. Then they are
 made whole.
 """
 
@@ -32,7 +32,7 @@ _KNOWN = """
 
 @dataclass(frozen=True)
 class Cut:
-    """The build whose tables of identity stand, its last business day and the last moment of landing it knew."""
+    """The build whose tables stand, its last business day and the last moment of landing it knew."""
 
     build_id: int
     as_of: date
@@ -41,11 +41,11 @@ class Cut:
     @property
     def variables(self) -> dict[str, str]:
         """What dbt is told of it."""
-        return {"identity_as_of": self.as_of.isoformat(), "identity_known_at": self.known_at.isoformat()}
+        return {"standing_as_of": self.as_of.isoformat(), "standing_known_at": self.known_at.isoformat()}
 
 
 def standing_cut(brand: Brand, build: Build) -> Cut | None:
-    """The cut that a foundation, whose row is open, may restate identity from; None where it must be made whole."""
+    """The cut that a foundation, whose row is open, may restate from; None where its tables must be made whole."""
     wanted = build.inputs
     with connect(brand.name, application_name="touchstream builds") as connection:
         row = connection.execute(_LAST, (build.build_id,)).fetchone()

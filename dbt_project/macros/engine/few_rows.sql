@@ -1,7 +1,7 @@
 {#-
     Finding few rows among many, for tables that are restated.
 
-    Not here: which rows, and when (macros/identity/restated.sql).
+    Not here: which rows, and when (macros/restating/).
 -#}
 
 {#-
@@ -27,18 +27,23 @@
 
 
 {#-
-    Indexes on a table's columns, or on whole expressions `(…)`, made the first time that it is restated:
-    one that is only ever made whole pays for none, one that is restated every evening pays once.
+    Indexes on a table's columns, calls of functions or whole expressions `(…)`, made the first time that
+    it is restated: one that is only ever made whole pays for none, one that is restated every evening
+    pays once. `moments` are columns that grow with the table: summaries of its stretches do for them.
 -#}
-{% macro make_rows_findable(relation, found_by) %}
-    {{ return(adapter.dispatch('make_rows_findable', 'touchstream')(relation, found_by)) }}
+{% macro make_rows_findable(relation, found_by, moments=[]) %}
+    {{ return(adapter.dispatch('make_rows_findable', 'touchstream')(relation, found_by, moments)) }}
 {% endmacro %}
 
-{% macro default__make_rows_findable(relation, found_by) %}{{ return('') }}{% endmacro %}
+{% macro default__make_rows_findable(relation, found_by, moments) %}{{ return('') }}{% endmacro %}
 
-{% macro postgres__make_rows_findable(relation, found_by) %}
+{% macro postgres__make_rows_findable(relation, found_by, moments) %}
     {%- for rows in found_by %}
     create index if not exists {{ relation.identifier }}__{{ loop.index }}
         on {{ relation }} {{ rows if rows.startswith('(') else '(' ~ rows ~ ')' }};
+    {%- endfor %}
+    {%- for moment in moments %}
+    create index if not exists {{ relation.identifier }}__{{ moment }}
+        on {{ relation }} using brin ({{ moment }}) with (autosummarize = on);
     {%- endfor %}
 {% endmacro %}

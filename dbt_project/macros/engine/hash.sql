@@ -44,3 +44,17 @@
 {% macro postgres__hash_number(expression, salt) %}
     {{ return('hashtextextended(' ~ expression ~ ', ' ~ salt ~ ')') }}
 {% endmacro %}
+
+
+{#- A number for a row of columns, equal where they are; another engine gives another one. -#}
+{% macro hash_of_row(columns) %}
+    {{ return(adapter.dispatch('hash_of_row', 'touchstream')(columns)) }}
+{% endmacro %}
+
+{% macro default__hash_of_row(columns) %}
+    {{ return('xxhash64(' ~ columns | join(', ') ~ ')') }}
+{% endmacro %}
+
+{% macro postgres__hash_of_row(columns) %}
+    {{ return('hash_record_extended(row(' ~ columns | join(', ') ~ '), 0)') }}
+{% endmacro %}

@@ -8,7 +8,7 @@
     {%- for part in record.unit -%}{%- do parts.append('unit_' ~ loop.index) -%}{%- endfor -%}
     {%- set named = columns_as(record.unit, parts) -%}
     {%- set columns = record.identifiers.values() | join(', ') -%}
-    {%- set is_later = var('identity_as_of') != var('as_of') or not execute -%}
+    {%- set is_later = var('standing_as_of') != var('as_of') or not execute -%}
     {{ name }}_unit as (
         {%- for raw in [record.raw] + record.told_with %}
         select {{ named }}

@@ -1,4 +1,4 @@
-"""Identity restated load by load is what it is when it is made whole: the same rows in every table."""
+"""Staging and identity restated load by load are what they are when made whole: the same rows in every table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Told:
 
 def _tables(world: World) -> Tables:
     names = world.rows(
-        "select table_schema, table_name from information_schema.tables where table_schema = 'identity' "
+        "select table_schema, table_name from information_schema.tables "
+        "where table_schema in ('staging', 'identity') and table_type = 'BASE TABLE' "
         "or table_name = 'bridge_customer_identifier' and table_schema = 'core' order by 2"
     )
     return {
@@ -46,8 +47,8 @@ def _build(world: World, load: Load, before: Load | None) -> None:
         {}
         if before is None
         else {
-            "identity_as_of": str(told_worlds.day(before.evening)),
-            "identity_known_at": before.known_at,
+            "standing_as_of": str(told_worlds.day(before.evening)),
+            "standing_known_at": before.known_at,
         }
     )
     world.build(*MODELS, as_of=str(told_worlds.day(load.evening)), known_at=load.known_at, **stands)

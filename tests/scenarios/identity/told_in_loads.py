@@ -108,7 +108,7 @@ def land(world: World, load: Load) -> None:
     for contract, found in rows.items():
         world.land(contract, found, at=load.at)
     with connect.connect(world.brand.name) as connection, connection.cursor() as cursor:
-        cursor.execute("truncate raw.raw_store__staff, ops.blocked_identifier")
+        cursor.execute("truncate ops.blocked_identifier")
         cursor.executemany(
             "insert into ops.identity_decision (decision, left_key, right_key, as_of, decided_at, decided_by, reason)"
             " values (%s, %s, %s, %s, %s, 'a test', 'told')",
@@ -118,5 +118,9 @@ def land(world: World, load: Load) -> None:
             "insert into ops.blocked_identifier values (%s, 'any', 'told', '2025-01-01 00:00+00')",
             [(key,) for key in sorted(load.blocked)],
         )
-    staff = [{"staff_id": device, "device_id_key": device} for device in sorted(load.store_devices)]
+    known = {staff for (staff,) in world.rows("select distinct staff_id from raw.raw_store__staff")}
+    staff = [
+        {"staff_id": device, "device_id_key": device if device in load.store_devices else None}
+        for device in sorted(known | load.store_devices)
+    ]
     world.land("store.staff", staff, at=load.at)

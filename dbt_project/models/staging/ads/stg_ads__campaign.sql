@@ -1,6 +1,7 @@
 -- grain: one row per source, platform and campaign id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['platform', 'campaign_id'] %}
+{{ config(**restated_by_landing('raw_ads__campaign', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_ads__campaign'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, platform and click id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['platform', 'click_id'] %}
+{{ config(**restated_by_landing('raw_ads__click', key, dated_by='clicked_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_ads__click'), key=key) }}
 ),

@@ -1,6 +1,13 @@
 -- grain: one row per source, platform, campaign id, ad id and stat on
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['platform', 'campaign_id', 'ad_id', 'stat_on'] %}
+{{ config(**restated_by_landing(
+    'raw_ads__daily',
+    key,
+    staged_key=['platform', 'campaign_id', 'ad_id', 'stat_date'],
+    dated_by='stat_on',
+    has_moment=false,
+)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_ads__daily'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, message id, app instance id, status and event at
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['message_id', 'app_instance_id_key', 'status', 'event_at'] %}
+{{ config(**restated_by_landing('raw_app__in_app_receipt', key, dated_by='event_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_app__in_app_receipt'), key=key) }}
 ),

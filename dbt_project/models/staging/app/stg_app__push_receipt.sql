@@ -1,6 +1,7 @@
 -- grain: one row per source, message id, app instance id and status
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['message_id', 'app_instance_id_key', 'status'] %}
+{{ config(**restated_by_landing('raw_app__push_receipt', key, dated_by='event_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_app__push_receipt'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, app instance id and registered at
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['app_instance_id_key', 'registered_at'] %}
+{{ config(**restated_by_landing('raw_app__push_token', key, dated_by='registered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_app__push_token'), key=key) }}
 ),

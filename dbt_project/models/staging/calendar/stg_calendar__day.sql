@@ -1,6 +1,11 @@
 -- grain: one row per source, calendar on, name and country
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['calendar_on', 'name', 'country'] %}
+{{ config(**restated_by_landing(
+    'raw_calendar__day',
+    key,
+    staged_key=['calendar_date', 'name', 'country'],
+)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_calendar__day'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and campaign id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['campaign_id'] %}
+{{ config(**restated_by_landing('raw_campaign__campaign', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_campaign__campaign'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and product id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['product_id'] %}
+{{ config(**restated_by_landing('raw_catalogue__product', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_catalogue__product'), key=key) }}
 ),

@@ -5,6 +5,7 @@
     'member_id_key', 'email_key', 'phone_key', 'app_id', 'openid_key', 'channel', 'purpose',
     'changed_at',
 ] %}
+{{ config(**restated_by_landing('raw_crm__consent', key, dated_by='changed_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_crm__consent'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, system, mdm id and member id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['system', 'mdm_id_key', 'member_id_key'] %}
+{{ config(**restated_by_landing('raw_crm__mdm_id', key, dated_by='matched_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_crm__mdm_id'), key=key) }}
 ),

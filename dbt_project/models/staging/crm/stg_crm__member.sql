@@ -1,6 +1,7 @@
 -- grain: one row per source and member id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['member_id_key'] %}
+{{ config(**restated_by_landing('raw_crm__member', key, dated_by='registered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_crm__member'), key=key) }}
 ),

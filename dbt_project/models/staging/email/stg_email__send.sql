@@ -1,6 +1,7 @@
 -- grain: one row per source and message id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['message_id'] %}
+{{ config(**restated_by_landing('raw_email__send', key, dated_by='sent_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_email__send'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and lead id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['lead_id'] %}
+{{ config(**restated_by_landing('raw_lead__lead', key, dated_by='created_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_lead__lead'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and entry id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['entry_id'] %}
+{{ config(**restated_by_landing('raw_loyalty__points', key, dated_by='posted_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_loyalty__points'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and redemption id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['redemption_id'] %}
+{{ config(**restated_by_landing('raw_loyalty__reward', key, dated_by='redeemed_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_loyalty__reward'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, member id and changed at
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['member_id_key', 'changed_at'] %}
+{{ config(**restated_by_landing('raw_loyalty__tier', key, dated_by='changed_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_loyalty__tier'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, partner id and record id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['partner_id', 'record_id'] %}
+{{ config(**restated_by_landing('raw_partner__record', key, dated_by='recorded_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_partner__record'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and sitting id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['sitting_id'] %}
+{{ config(**restated_by_landing('raw_pos__dine_in', key, dated_by='seated_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_pos__dine_in'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and identification id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['identification_id'] %}
+{{ config(**restated_by_landing('raw_pos__identification', key, dated_by='identified_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_pos__identification'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, order id and order line id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['order_id', 'order_line_id'] %}
+{{ config(**restated_by_landing('raw_pos__order_line', key, dated_by='ordered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_pos__order_line'), key=key) }}
 ),

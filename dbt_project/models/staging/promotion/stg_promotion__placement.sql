@@ -1,7 +1,7 @@
 -- grain: one row per source, product id, store id, starts on, display location and mailer location
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
-{{ config(materialized='view') }}
 {%- set key = ['product_id', 'store_id', 'starts_on', 'display_location', 'mailer_location'] %}
+{{ config(materialized='view') }}
 with records as (
     {{ latest_records(source('raw', 'raw_promotion__placement'), key=key) }}
 ),

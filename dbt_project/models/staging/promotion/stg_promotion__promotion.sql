@@ -1,6 +1,7 @@
 -- grain: one row per source, promotion id and product id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['promotion_id', 'product_id'] %}
+{{ config(**restated_by_landing('raw_promotion__promotion', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_promotion__promotion'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, channel and review id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['channel', 'review_id'] %}
+{{ config(**restated_by_landing('raw_review__review', key, dated_by='reviewed_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_review__review'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and case id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['case_id'] %}
+{{ config(**restated_by_landing('raw_service__case', key, dated_by='opened_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_service__case'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and chat id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['chat_id'] %}
+{{ config(**restated_by_landing('raw_service__chat', key, dated_by='started_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_service__chat'), key=key) }}
 ),

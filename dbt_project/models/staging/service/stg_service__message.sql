@@ -1,6 +1,7 @@
 -- grain: one row per source and message id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['message_id'] %}
+{{ config(**restated_by_landing('raw_service__message', key, dated_by='received_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_service__message'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and payment id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['payment_id'] %}
+{{ config(**restated_by_landing('raw_shop__payment', key, dated_by='paid_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_shop__payment'), key=key) }}
 ),

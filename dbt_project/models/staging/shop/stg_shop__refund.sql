@@ -1,6 +1,7 @@
 -- grain: one row per source and refund id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['refund_id'] %}
+{{ config(**restated_by_landing('raw_shop__refund', key, dated_by='requested_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_shop__refund'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and shipment id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['shipment_id'] %}
+{{ config(**restated_by_landing('raw_shop__shipment', key, dated_by='shipped_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_shop__shipment'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and click id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['click_id'] %}
+{{ config(**restated_by_landing('raw_sms__click', key, dated_by='clicked_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_sms__click'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, message id and phone
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['message_id', 'phone_key'] %}
+{{ config(**restated_by_landing('raw_sms__receipt', key, dated_by='reported_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_sms__receipt'), key=key) }}
 ),

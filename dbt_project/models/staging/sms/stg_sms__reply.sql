@@ -1,6 +1,7 @@
 -- grain: one row per source and reply id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['reply_id'] %}
+{{ config(**restated_by_landing('raw_sms__reply', key, dated_by='replied_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_sms__reply'), key=key) }}
 ),

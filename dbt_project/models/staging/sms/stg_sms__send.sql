@@ -1,6 +1,7 @@
 -- grain: one row per source, message id and phone
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['message_id', 'phone_key'] %}
+{{ config(**restated_by_landing('raw_sms__send', key, dated_by='sent_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_sms__send'), key=key) }}
 ),

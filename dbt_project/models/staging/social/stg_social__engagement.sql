@@ -1,6 +1,7 @@
 -- grain: one row per source and engagement id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['engagement_id'] %}
+{{ config(**restated_by_landing('raw_social__engagement', key, dated_by='event_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_social__engagement'), key=key) }}
 ),

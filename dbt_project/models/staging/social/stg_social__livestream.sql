@@ -1,6 +1,7 @@
 -- grain: one row per source, platform and livestream id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['platform', 'livestream_id'] %}
+{{ config(**restated_by_landing('raw_social__livestream', key, dated_by='started_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_social__livestream'), key=key) }}
 ),

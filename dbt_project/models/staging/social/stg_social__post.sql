@@ -1,6 +1,7 @@
 -- grain: one row per source, platform and post id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['platform', 'post_id'] %}
+{{ config(**restated_by_landing('raw_social__post', key, dated_by='published_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_social__post'), key=key) }}
 ),

@@ -1,6 +1,13 @@
 -- grain: one row per source, platform, post id and stat on
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['platform', 'post_id', 'stat_on'] %}
+{{ config(**restated_by_landing(
+    'raw_social__post_daily',
+    key,
+    staged_key=['platform', 'post_id', 'stat_date'],
+    dated_by='stat_on',
+    has_moment=false,
+)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_social__post_daily'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and appointment id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['appointment_id'] %}
+{{ config(**restated_by_landing('raw_store__appointment', key, dated_by='booked_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__appointment'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and interaction id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['interaction_id'] %}
+{{ config(**restated_by_landing('raw_store__interaction', key, dated_by='happened_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__interaction'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and node id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['node_id'] %}
+{{ config(**restated_by_landing('raw_store__node', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__node'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and presence id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['presence_id'] %}
+{{ config(**restated_by_landing('raw_store__presence', key, dated_by='entered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__presence'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and scan id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['scan_id'] %}
+{{ config(**restated_by_landing('raw_store__qr_scan', key, dated_by='scanned_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__qr_scan'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and service id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['service_id'] %}
+{{ config(**restated_by_landing('raw_store__service', key, dated_by='served_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__service'), key=key) }}
 ),

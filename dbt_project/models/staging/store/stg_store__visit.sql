@@ -1,6 +1,7 @@
 -- grain: one row per source and visit id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['visit_id'] %}
+{{ config(**restated_by_landing('raw_store__visit', key, dated_by='entered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_store__visit'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, response id and question id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['response_id', 'question_id'] %}
+{{ config(**restated_by_landing('raw_survey__answer', key, dated_by='answered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_survey__answer'), key=key) }}
 ),

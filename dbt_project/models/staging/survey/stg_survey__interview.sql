@@ -1,6 +1,7 @@
 -- grain: one row per source, interview id and topic
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['interview_id', 'topic'] %}
+{{ config(**restated_by_landing('raw_survey__interview', key, dated_by='held_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_survey__interview'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and invitation id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['invitation_id'] %}
+{{ config(**restated_by_landing('raw_survey__invitation', key, dated_by='invited_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_survey__invitation'), key=key) }}
 ),

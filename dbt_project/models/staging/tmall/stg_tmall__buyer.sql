@@ -1,6 +1,7 @@
 -- grain: one row per source, shop id and ouid
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['shop_id', 'ouid_key'] %}
+{{ config(**restated_by_landing('raw_tmall__buyer', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_tmall__buyer'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and coupon id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['coupon_id'] %}
+{{ config(**restated_by_landing('raw_tmall__coupon', key, dated_by='issued_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_tmall__coupon'), key=key) }}
 ),

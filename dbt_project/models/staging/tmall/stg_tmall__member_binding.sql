@@ -1,6 +1,7 @@
 -- grain: one row per source, shop id, ouid, member id, status and bound at
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['shop_id', 'ouid_key', 'member_id_key', 'status', 'bound_at'] %}
+{{ config(**restated_by_landing('raw_tmall__member_binding', key, dated_by='bound_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_tmall__member_binding'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and order id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['order_id'] %}
+{{ config(**restated_by_landing('raw_tmall__order', key, dated_by='ordered_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_tmall__order'), key=key) }}
 ),

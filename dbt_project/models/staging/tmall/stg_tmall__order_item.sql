@@ -1,6 +1,7 @@
 -- grain: one row per source and order line id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['order_line_id'] %}
+{{ config(**restated_by_landing('raw_tmall__order_item', key)) }}
 with records as (
     {{ latest_records(source('raw', 'raw_tmall__order_item'), key=key) }}
 ),

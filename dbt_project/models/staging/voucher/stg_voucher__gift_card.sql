@@ -1,6 +1,7 @@
 -- grain: one row per source and movement id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['movement_id'] %}
+{{ config(**restated_by_landing('raw_voucher__gift_card', key, dated_by='moved_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_voucher__gift_card'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and piece id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['piece_id'] %}
+{{ config(**restated_by_landing('raw_voucher__piece', key, dated_by='issued_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_voucher__piece'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source and event id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['event_id'] %}
+{{ config(**restated_by_landing('raw_web__event', key, dated_by='event_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_web__event'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, app id, openid, event at, event name, event key and message id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['app_id', 'openid_key', 'event_at', 'event_name', 'event_key', 'message_id'] %}
+{{ config(**restated_by_landing('raw_wechat__event', key, dated_by='event_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_wechat__event'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, app id and openid
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['app_id', 'openid_key'] %}
+{{ config(**restated_by_landing('raw_wechat__follower', key, dated_by='subscribed_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_wechat__follower'), key=key) }}
 ),

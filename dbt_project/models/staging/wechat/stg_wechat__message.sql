@@ -1,6 +1,7 @@
 -- grain: one row per source, app id and message id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['app_id', 'message_id'] %}
+{{ config(**restated_by_landing('raw_wechat__message', key, dated_by='sent_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_wechat__message'), key=key) }}
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per source, event id and event type
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['event_id', 'event_type'] %}
+{{ config(**restated_by_landing('raw_wechat__moments_ad_event', key, dated_by='event_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_wechat__moments_ad_event'), key=key) }}
 ),

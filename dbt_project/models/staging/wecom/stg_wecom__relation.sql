@@ -1,6 +1,7 @@
 -- grain: one row per source, corp id, external userid, staff id and added at
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['corp_id', 'external_userid_key', 'staff_id', 'added_at'] %}
+{{ config(**restated_by_landing('raw_wecom__relation', key, dated_by='added_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_wecom__relation'), key=key) }}
 ),

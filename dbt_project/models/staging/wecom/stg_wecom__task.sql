@@ -1,6 +1,7 @@
 -- grain: one row per source, task id, corp id, external userid and staff id
 -- Made from orchestration/sources/contracts by `make artifacts`. Change it there.
 {%- set key = ['task_id', 'corp_id', 'external_userid_key', 'staff_id'] %}
+{{ config(**restated_by_landing('raw_wecom__task', key, dated_by='created_at')) }}
 with records as (
     {{ latest_records(source('raw', 'raw_wecom__task'), key=key) }}
 ),

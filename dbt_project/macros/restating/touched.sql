@@ -1,34 +1,9 @@
 {#-
-    Identity is restated, not made again, where its tables stand at an earlier cut (vars identity_as_of
-    and identity_known_at): each table gives up the rows of identifiers that something new was heard
-    of, and gets them anew. Whole or restated, the tables are the same.
+    Tables of identity: restated by identifiers that something new was heard of.
 
-    Here: when that is so, the strategy that replaces the rows, and what lies between the cuts. Not
-    here: what is new (newly_told.sql), who is touched by it in turn (models/identity/), how few rows
-    of many are found (macros/engine/few_rows.sql).
+    Not here: what is new (macros/identity/newly_told.sql), who is touched by it in turn
+    (models/identity/).
 -#}
-
-{#- Whether the tables of this build are restated. Engines without deletion make them whole. -#}
-{% macro restates() %}
-    {{ return(adapter.dispatch('restates', 'touchstream')()) }}
-{% endmacro %}
-
-{% macro default__restates() %}{{ return(false) }}{% endmacro %}
-
-{% macro postgres__restates() %}
-    {{ return(var('identity_known_at') != '' and not flags.FULL_REFRESH) }}
-{% endmacro %}
-
-
-{#- As dbt's own, but what is restated is made whole in a build that does not restate. -#}
-{% macro should_full_refresh() %}
-    {%- if model.config.get('meta', {}).get('touched_by') and not touchstream.restates() -%}
-        {{ return(true) }}
-    {%- endif -%}
-    {%- set wanted = config.get('full_refresh') -%}
-    {{ return(flags.FULL_REFRESH if wanted is none else wanted) }}
-{% endmacro %}
-
 
 {#-
     The config of a table that is restated: its rows whose `columns` all lie in the identifiers of
@@ -109,15 +84,3 @@
 
 {#- A table of identity as the build before left it. Whoever reads it must be upstream of its model. -#}
 {% macro standing(name) %}{{ return(this.incorporate(path={'identifier': name})) }}{% endmacro %}
-
-
-{#- Whether a moment of landing, or of deciding, lies between the cut that stands and this one. -#}
-{% macro known_since(at) %}
-    {{ return(at ~ ' > ' ~ moment(var('identity_known_at')) ~ ' and ' ~ known_by_then(at)) }}
-{% endmacro %}
-
-{#- Whether a business day does. -#}
-{% macro happened_since(day) %}
-    {%- if var('identity_as_of') == var('as_of') -%}{{ return('false') }}{%- endif -%}
-    {{ return(day ~ " > cast('" ~ var('identity_as_of') ~ "' as date) and " ~ happened_by_then(day)) }}
-{% endmacro %}
