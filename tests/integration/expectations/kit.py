@@ -1,27 +1,24 @@
-"""A brand to plant faults in: small deliveries at the door, and tables as the models' YAML publishes them.
+"""A brand to plant faults in: small deliveries at the door, and the sound tables of a build.
 
-Here: making sound data and saying what is wrong with it. Not here: what a suite should say of it (the tests).
+Here: making sound data and saying what is wrong with it. Not here: the tables of a build (sound_tables.py), what a
+suite should say of them (the tests).
 """
 
 from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, LiteralString, cast
-
-import yaml
+from typing import LiteralString
 
 from expectations import gates, runner, suites
 from expectations.verdicts import SuiteVerdict
-from orchestration import settings
 from orchestration.brands import Brand
 from orchestration.sources import raw_tables
 from orchestration.sources.landing import land
 from orchestration.warehouse import connect
+from tests.integration.expectations.sound_tables import BUILT, SOUND, definition
 from tests.workshop import Workshop, rows, write
 
 TOML = """
@@ -48,12 +45,6 @@ path = "redemptions/*"
 ORDER_LINE = "raw.raw_pos__order_line"
 REDEMPTION = "raw.raw_voucher__redemption"
 HEAD = "order_id,order_line_id,ordered_at,store_id,member_id,product_id,quantity,sales_amount"
-CUSTOMERS = 400
-"""Customers of the sound tables, besides the one nobody can be named for."""
-
-BUILT = (*suites.subjects("marts"), "activation.act_contact_plan")
-"""The tables of a build that suites judge."""
-
 _LEDGER = (
     "ops.desired_member",
     "ops.operation",
@@ -159,11 +150,11 @@ class Desk:
 
     def tables(self) -> None:
         """The tables of a build, empty, with the columns that the models' YAML publishes."""
-        self.run("; ".join(map(_definition, BUILT)))
+        self.run("; ".join(map(definition, BUILT)))
 
     def built(self) -> None:
         """Sound tables of a build: what the models would make of a quiet month of `CUSTOMERS` customers."""
-        self.run("; ".join([*map(_definition, BUILT), *_SOUND]))
+        self.run("; ".join([*map(definition, BUILT), *SOUND]))
 
     def operation(self, *, number: int, address: str = "", has_content: bool = True, delivery: str = "live") -> None:
         """A message that waits in the ledger."""
@@ -200,103 +191,3 @@ _MESSAGE: tuple[LiteralString, ...] = (
     """,
 )
 _CONTENT: LiteralString = "insert into ops.desired_member values (%(op_id)s, 's', %(address)s, 'win_back', '{}')"
-
-
-_SOUND = (
-    f"""
-    insert into core.bridge_customer_identifier (customer_key, identifier_key, namespace, is_current, is_usable)
-    select 'c' || cus, 'c' || cus || kind, kind, true, true
-    from generate_series(1, {CUSTOMERS}) as cus cross join (values ('member_id'), ('email')) as kinds (kind)
-    """,
-    f"""
-    insert into core.dim_customer (customer_key, is_unidentified)
-    select 'c' || cus, false from generate_series(1, {CUSTOMERS}) as cus union all select 'unidentified', true
-    """,
-    f"""
-    insert into core.fct_order (source, order_id, customer_key, order_date, sales_amount)
-    select 'till', 'o' || num, 'c' || (num % {CUSTOMERS}), date '2024-01-04' - num % 28, 10 + num % 5
-    from generate_series(1, 800) as num
-    """,
-    f"""
-    insert into core.fct_event (event_id, customer_key, event_date, event_type)
-    select 'e' || num, 'c' || (num % {CUSTOMERS}), date '2024-01-04' - num % 28,
-        case num % 3 when 0 then 'purchase' when 1 then 'message_delivered' else 'registered' end
-    from generate_series(1, 900) as num
-    """,
-    f"""
-    insert into marts.mart_customer__single_view (
-        customer_key, is_unidentified, order_count, sales_amount, recency_days, purchase_cycle_days, is_overdue,
-        has_email, has_phone
-    )
-    select 'c' || cus, false, 2, 20, cus % 28, 9.5, cus % 4 = 0, true, false
-    from generate_series(1, {CUSTOMERS}) as cus
-    union all
-    select 'unidentified', true, 10, 100, 3, null, false, false, false
-    """,
-    f"""
-    insert into marts.mart_customer__contactability (customer_key, channel, is_reachable)
-    select 'c' || cus, channel, channel = 'email' and cus % 2 = 0
-    from generate_series(1, {CUSTOMERS}) as cus cross join (values ('email'), ('sms')) as channels (channel)
-    """,
-    f"""
-    insert into marts.mart_customer__product (customer_key, product_id, purchase_count)
-    select 'c' || cus, 'p' || cus % 20, 2 from generate_series(1, {CUSTOMERS}) as cus
-    """,
-    f"""
-    insert into marts.mart_customer__trait (customer_key, trait, trait_value)
-    select 'c' || cus, 'gender', 'female' from generate_series(1, {CUSTOMERS}) as cus
-    """,
-    f"""
-    insert into marts.mart_loyalty__member (customer_key, balance_points)
-    select 'c' || cus, 100 from generate_series(1, {CUSTOMERS}) as cus
-    """,
-    """
-    insert into marts.mart_journey__touchpoint_map (
-        month_start_date, journey_stage, channel, touchpoint, touch_count, converted_count
-    )
-    select date '2024-01-01', case num % 4 when 0 then 'none' else 'interest' end, 'web', 'page ' || num, 10, num % 2
-    from generate_series(1, 120) as num
-    """,
-    """
-    insert into marts.mart_journey__paths (path_rank, path, journey_count, converted_count)
-    select num, 'path ' || num, 4, 1 from generate_series(1, 101) as num
-    """,
-    """
-    insert into marts.mart_journey__stage_flow (month_start_date, from_stage, to_stage, move_count)
-    select date '2020-01-01' + 31 * num, 'entered', 'aware', 5 from generate_series(1, 120) as num
-    """,
-    f"""
-    insert into marts.mart_promotion__effect (promotion_key, sales_amount)
-    select 'p' || num, 100 from generate_series(1, {CUSTOMERS}) as num
-    """,
-    f"""
-    insert into activation.act_contact_plan (campaign_id, customer_key, occasion_key, outcome, reason, payload)
-    select 'win_back', 'c' || cus, 'o', case when cus <= 120 then 'send' else 'suppressed' end,
-        case when cus <= 120 then 'planned' else 'no_consent' end, '{{"days_overdue": 12}}'
-    from generate_series(1, {CUSTOMERS // 2}) as cus
-    """,
-)
-
-
-def _definition(name: str) -> str:
-    columns = ", ".join(f"{column} {kind}" for column, kind in published_columns(name.partition(".")[2]).items())
-    return f"create table {name} ({columns})"
-
-
-@cache
-def published_columns(model: str) -> dict[str, str]:
-    """The columns of a model with PostgreSQL types, as the YAML beside it says; text where it says no type."""
-    found = list((settings.project_root() / "dbt_project" / "models").rglob(f"{model}.yml"))
-    assert len(found) == 1, f"{model} has {len(found)} YAML files"
-    return {str(item["name"]): _postgres(str(item.get("data_type", "text"))) for item in _columns(found[0], model)}
-
-
-def _columns(path: Path, model: str) -> list[Mapping[str, Any]]:
-    document = cast("dict[str, Any]", yaml.safe_load(path.read_text(encoding="utf-8")))
-    return next(item["columns"] for item in document["models"] if item["name"] == model)
-
-
-def _postgres(kind: str) -> str:
-    if kind.startswith("{{"):
-        return "timestamptz"
-    return "text" if kind == "string" else kind

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from expectations import suites
-from tests.integration.expectations.kit import CUSTOMERS, Desk
+from tests.integration.expectations.kit import Desk
+from tests.integration.expectations.sound_tables import CUSTOMERS
 
 MARTS = suites.subjects("marts")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.expectations.kit import CUSTOMERS, Desk
+from tests.integration.expectations.kit import Desk
+from tests.integration.expectations.sound_tables import CUSTOMERS
 
 PLAN = "activation.act_contact_plan"
 WAITING = "ops.operation"
