@@ -13,7 +13,9 @@ known as (
         (select count(*) from {{ ref('dim_customer') }}) as customer_count,
         (select count(*) from {{ ref('fct_order') }}) as order_count,
         (
-            select count(*) from {{ ref('fct_event') }} where event_type = 'voucher_redeemed'
+            select count(*)
+            from {{ ref('fct_event') }}
+            where event_type = 'voucher_redeemed'
         ) as voucher_redeemed_count
 )
 
