@@ -1,5 +1,5 @@
 -- A kind that a model tells and seeds/event_types.csv does not know would pass for an SDK's.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_event'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_event__touch'}}}) }}
 select
     touches.contract,
     touches.event_type,

@@ -1,5 +1,6 @@
 -- Whoever has scores has a segment: the ranges of seeds/rfm_segments.csv leave no combination out,
 -- whether or not a customer has it today.
+{{ config(meta={'dagster': {'ref': {'name': 'rfm_segments'}}}) }}
 with rules as (
     {{ brand_rows(ref('rfm_rules'), key=['measure']) }}
 ),

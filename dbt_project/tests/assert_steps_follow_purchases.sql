@@ -1,4 +1,5 @@
 -- The second step begins for everybody who bought; whoever took a step has begun the next one.
+{{ config(meta={'dagster': {'ref': {'name': 'ftr_customer__purchase_step'}}}) }}
 with windows as (
     {{ brand_rows(ref('purchase_windows'), key=['purchase_number', 'window_days']) }}
 ),
